@@ -1,0 +1,125 @@
+"""What the service needs of a store and of a channel. They fill these protocols and never see the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from .events import Ask, Due, Edit, Keep, Message, Remind, Say
+from .session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What `Store.load` found: the session (None for somebody new), and whether this event was handled before."""
+
+    session: Session | None
+    handled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One turn, to be saved whole or not at all.
+
+    `event` is marked handled; `session` replaces the stored one, whose revision must be `revision` (0: none stored);
+    `messages` go to the outbox behind those already there; `cancel` are ids of reminders, `drop` of keepsakes.
+    `session.revision` is `revision + 1`. `session` None leaves the stored one as it is.
+    """
+
+    chat: str
+    event: str
+    at: datetime
+    revision: int
+    session: Session | None
+    messages: tuple[Message, ...] = ()
+    keep: tuple[Keep, ...] = ()
+    drop: tuple[str, ...] = ()
+    remind: tuple[Remind, ...] = ()
+    cancel: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question that stands in the chat: the channel's id of the message, and a digest of what it shows now."""
+
+    message: str
+    digest: str
+
+
+class Store(Protocol):
+    """Keeps sessions, the outbox, reminders and keepsakes. One contract, tested on every store.
+
+    A call returns when what it wrote is safe on disk. Writes of many chats share one transaction.
+    """
+
+    async def load(self, chat: str, event: str) -> Loaded:
+        """The session of `chat`, and whether `event` was handled."""
+        ...
+
+    async def commit(self, turn: Commit) -> tuple[int, ...]:
+        """Save a turn; the outbox rows' ids in order. Raises Conflict if the revision moved or the event was handled
+        in between; then nothing of this turn is saved, and other chats' turns in the same transaction are."""
+        ...
+
+    async def sent(self, chat: str, row: int, token: str = "", shown: Shown | None = None) -> None:
+        """Outbox row `row` was delivered: forget it. With a token, remember what stands in the chat for it, or with
+        shown None forget that question (its keyboard is gone)."""
+        ...
+
+    async def refused(self, chat: str, row: int, reason: str, at: datetime) -> None:
+        """Outbox row `row` will never be delivered: forget it and mark the refusal (chat, reason, time; no words)."""
+        ...
+
+    async def shown(self, chat: str, token: str) -> Shown | None:
+        """What stands in the chat for a question, if it does."""
+        ...
+
+    async def outbox(self, chat: str, after: int = 0, limit: int = 100) -> list[tuple[int, Message]]:
+        """What is still to be delivered to a chat, in order, from behind row `after`."""
+        ...
+
+    async def backlog(self, after: str = "", limit: int = 1000) -> list[str]:
+        """Chats that have something in the outbox, in order of their name, from behind `after`."""
+        ...
+
+    async def due(self, now: datetime, limit: int = 100) -> list[Due]:
+        """Reminders whose time has come, oldest first. The event's id is the same until the reminder is gone; the turn
+        that handles it cancels its token."""
+        ...
+
+    async def record(self, chat: str, item: str) -> int:
+        """Append a line (JSON) to the chat's history, for channels that have none of their own; its number."""
+        ...
+
+    async def amend(self, chat: str, number: int, item: str) -> None:
+        """Replace a line of the history."""
+        ...
+
+    async def history(self, chat: str, after: int = 0, limit: int = 500) -> list[tuple[int, str]]:
+        """The newest `limit` lines of the chat's history with a number above `after`, oldest first."""
+        ...
+
+    async def prune(self, before: datetime) -> None:
+        """Forget handled events from before a time (UTC). Telegram repeats none older than a day."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is being written, and close."""
+        ...
+
+
+class Channel(Protocol):
+    """A way to talk. Raises only DeliveryError; keeps no state that a restart may not lose."""
+
+    async def send(self, chat: str, message: Say | Ask) -> str:
+        """Send a bubble; the channel's id of it."""
+        ...
+
+    async def edit(self, chat: str, message: str, edit: Edit) -> None:
+        """Change a message that stands in the chat. That it already reads so is not an error."""
+        ...
+
+    async def typing(self, chat: str) -> None:
+        """Show that somebody is writing. Best effort: never raises for a failure of delivery."""
+        ...

@@ -1,0 +1,93 @@
+"""Where one person is. Frozen values, changed by copy; no behaviour beyond reading the log.
+
+The law of this file: **the answers are a log**. What a person answered, what was kept, what became known of them and
+which reminders were set hang on the log entry they came from, so that undoing the entry undoes them all. Nothing that
+can be derived from the log is stored beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .events import Ask
+
+Value = str | int | tuple[str, ...] | None
+"""A typed answer: text, a choice's value, an ISO date or time (str); a scale (int); several (tuple); skipped (None)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A flow that is being walked. `id` is unique in the chat: a sub-flow entered twice has two frames."""
+
+    id: int
+    flow: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The newest keepsake of one name: its words and when they were kept."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer and all that was derived from it before the next one.
+
+    `before` is the stack as it stood at the question; `answers` maps "frame.step" to a value (the outcomes of
+    sub-flows too); `shown` is the answer as the person gave it; `marks` are the ids of keepsakes and reminders made.
+    """
+
+    step: str
+    before: tuple[Frame, ...]
+    answers: dict[str, Value] = field(default_factory=dict)
+    person: dict[str, Value] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One run of one flow, from its start: the stack (outermost first), the log, and the state of the question.
+
+    The first log entry is the start itself (step ""), and cannot be undone. `changing` is the index of the entry that
+    is being changed from a summary; `redo` are answers still to be applied after such a change.
+    """
+
+    flow: str
+    run: str
+    started: datetime
+    stack: tuple[Frame, ...]
+    log: tuple[Entry, ...]
+    toggles: tuple[str, ...] = ()
+    misses: int = 0
+    changing: int | None = None
+    redo: tuple[Entry, ...] = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All that a turn needs to know of one person.
+
+    `revision` counts committed turns; `visit` counts questions and frames and never goes back; `asked` is the question
+    of now as it was shown; `last` the token answered last; `shelf` the unfinished talks, newest first; `waiting` flows
+    that came due while another was going on; `runs` how often each flow was finished; `told` when a group was told.
+    """
+
+    revision: int = 0
+    visit: int = 0
+    talk: Talk | None = None
+    shelf: tuple[Talk, ...] = ()
+    asked: Ask | None = None
+    last: str = ""
+    person: dict[str, Value] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    runs: dict[str, int] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
+    seen: datetime | None = None
+    language: str = ""
