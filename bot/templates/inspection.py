@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
 
-from .flow import Phrase, Place, Problem
-from .templates import ENVIRONMENT, FILTERS, TESTS
+from bot.flow import Phrase, Place, Problem
+
+from .rendering import ENVIRONMENT, FILTERS, TESTS
 
 EXPRESSIONS = (
     nodes.Name,

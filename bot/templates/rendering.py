@@ -1,7 +1,8 @@
 """Sentences and conditions: Jinja2, sandboxed, and only the small part of it that `docs/flows.md` teaches.
 
 The law of this file: **a person's words are values, never template text**. They are trimmed, cut, direction-isolated
-and escaped on their way into a sentence, whatever they contain. The only importer of jinja2.
+and escaped on their way into a sentence, whatever they contain. This folder is the only importer of
+jinja2.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from jinja2 import StrictUndefined
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from .errors import ConditionError
-from .flow import Phrase
+from bot.errors import ConditionError
+from bot.flow import Phrase
 
 CUT = 700
 """Characters of one person's answer that a sentence repeats unless the author asks for the `whole`."""
@@ -103,7 +104,7 @@ def cut(words: str, limit: int) -> str:
 
 def isolate(words: str) -> str:
     """Keep right-to-left words from turning the sentence around them (Unicode UAX #9, first strong isolate)."""
-    if any(unicodedata.bidirectional(c) in {"R", "AL", "RLE", "RLO", "RLI"} for c in words):
+    if "\u2068" not in words and any(unicodedata.bidirectional(c) in {"R", "AL", "RLE", "RLO", "RLI"} for c in words):
         return f"\u2068{words}\u2069"
     return words
 

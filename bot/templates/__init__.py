@@ -1,0 +1,19 @@
+"""Sentences and conditions of flows: how they are filled in (`rendering`) and what they use (`inspection`)."""
+
+from .inspection import Comparison, Inspection, Reference, inspect, variants
+from .rendering import CUT, Chosen, ChosenAll, Dated, Lookup, holds, render
+
+__all__ = [
+    "CUT",
+    "Chosen",
+    "ChosenAll",
+    "Comparison",
+    "Dated",
+    "Inspection",
+    "Lookup",
+    "Reference",
+    "holds",
+    "inspect",
+    "render",
+    "variants",
+]
