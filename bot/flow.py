@@ -128,10 +128,11 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Shows the answers of these steps, each with a button to change it, and one to go on."""
+    """Shows the answers of these steps under these labels, each with a button to change it, and one to go on."""
 
     steps: tuple[Phrase, ...]
     place: Place
+    labels: tuple[Phrase, ...] = ()
 
 
 Question = Choose | Several | Scale | Words | YesNo | Day | Hour | Summary

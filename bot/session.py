@@ -55,7 +55,9 @@ class Talk:
     """One run of one flow, from its start: the stack (outermost first), the log, and the state of the question.
 
     The first log entry is the start itself (step ""), and cannot be undone. `changing` is the index of the entry that
-    is being changed from a summary; `redo` are answers still to be applied after such a change.
+    is being changed from a summary, `aside` the stack at that summary; `redo` are answers still to be applied after
+    such a change. `mark` is the fingerprint of the question when it was asked. `stuck` tells that the flow broke after
+    the last entry: the way on is tried again from there.
     """
 
     flow: str
@@ -66,8 +68,10 @@ class Talk:
     toggles: tuple[str, ...] = ()
     misses: int = 0
     changing: int | None = None
+    aside: tuple[Frame, ...] = ()
     redo: tuple[Entry, ...] = ()
     mark: str = ""
+    stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Session:
 
     `revision` counts committed turns; `visit` counts questions and frames and never goes back; `asked` is the question
     of now as it was shown; `last` the token answered last; `shelf` the unfinished talks, newest first; `waiting` flows
-    that came due while another was going on; `runs` how often each flow was finished; `told` when a group was told.
+    that came due while another was going on; `runs` how often each flow was finished; `seen` when they last spoke.
     """
 
     revision: int = 0

@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import StrictUndefined
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
 
 from bot.errors import ConditionError
 from bot.flow import Phrase
@@ -135,6 +136,8 @@ def shown(value: object) -> str:
 
 
 def _finalize(value: object) -> object:
+    if isinstance(value, Markup):
+        return value
     if isinstance(value, Whole):
         return isolate(value)
     if isinstance(value, str | tuple) or value is None:
@@ -195,11 +198,11 @@ FILTERS: dict[str, Callable[..., object]] = {
 TESTS = ("none", "defined", "in")
 
 
-def _environment() -> SandboxedEnvironment:
+def _environment(finalize: Callable[[object], object], *, escape: bool) -> SandboxedEnvironment:
     made = SandboxedEnvironment(
-        autoescape=True,
+        autoescape=escape,
         undefined=StrictUndefined,
-        finalize=_finalize,
+        finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
@@ -210,12 +213,19 @@ def _environment() -> SandboxedEnvironment:
     return made
 
 
-ENVIRONMENT = _environment()
+ENVIRONMENT = _environment(_finalize, escape=True)
+PLAIN = _environment(lambda value: tidy(shown(value)), escape=False)
+"""For keepsakes: plain text, nothing cut, nothing escaped."""
 
 
 @lru_cache(maxsize=8192)
 def _template(text: str) -> Callable[[Mapping[str, Any]], str]:
     return ENVIRONMENT.from_string(text).render
+
+
+@lru_cache(maxsize=1024)
+def _plain_template(text: str) -> Callable[[Mapping[str, Any]], str]:
+    return PLAIN.from_string(re.sub(r"</?[a-z][^>]*>", "", text)).render
 
 
 @lru_cache(maxsize=4096)
@@ -228,12 +238,29 @@ def _blame(phrase: Phrase, error: Exception) -> ConditionError:
     return ConditionError(f"{phrase.place} {type(error).__name__}")
 
 
+def markup(text: str) -> Markup:
+    """HTML that was rendered here before, to be put into another sentence as it is."""
+    return Markup(text)  # noqa: S704 - it was escaped when it was rendered
+
+
 def render(phrase: Phrase, names: Mapping[str, Any]) -> str:
     """The sentence as HTML, with the names' values in it. Raises ConditionError naming the place."""
     if "{" not in phrase.text:
         return phrase.text.strip()
+    return _filled(phrase, _template, names)
+
+
+def render_plain(phrase: Phrase, names: Mapping[str, Any]) -> str:
+    """The sentence as plain text, the names' values whole: for keepsakes and durations. Raises ConditionError."""
+    return _filled(phrase, _plain_template, names)
+
+
+Compiled = Callable[[str], Callable[[Mapping[str, Any]], str]]
+
+
+def _filled(phrase: Phrase, compiled: Compiled, names: Mapping[str, Any]) -> str:
     try:
-        return re.sub(r"\n{3,}", "\n\n", _template(phrase.text)(names)).strip()
+        return re.sub(r"\n{3,}", "\n\n", compiled(phrase.text)(names)).strip()
     except (
         TemplateError,
         TypeError,

@@ -1,0 +1,210 @@
+"""Text -> typed answer. Pure. The only importer of rapidfuzz, and of dateparser.
+
+Reading is forgiving where a wrong guess would do no harm, and asks where it might.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rapidfuzz import fuzz
+
+from .book import Book
+from .flow import Choose, Day, Hour, Option, Scale, Several, Step, Words, YesNo
+from .session import Value
+
+SURE, MAYBE, AHEAD = 86, 62, 8
+"""rapidfuzz ratios (0-100): from SURE on it is that option, if it leads by AHEAD; from MAYBE on we ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """An answer: its value, and how the person sees it."""
+
+    value: Value
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """It could be one of these."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """It does not fit; `word` names the house's sentence that says what would, `names` what it mentions."""
+
+    word: str
+    names: dict[str, object]
+
+
+Reading = Fit | Unsure | Unfit
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents, punctuation and emoji; single spaces. For comparing, never for showing."""
+    folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    bare = "".join(c if c.isalnum() or c in "'-" else " " for c in folded if not unicodedata.combining(c))
+    return " ".join(bare.replace("'", "").replace("-", " ").split())
+
+
+def read(book: Book, step: Step, text: str, now: datetime, chosen: Sequence[str] = ()) -> Reading:
+    """What `text` means as an answer to the question of `step`; `chosen` are toggles already on."""
+    ask, options = step.ask, book.options(step)
+    if isinstance(ask, Several):
+        return _several(ask, options, text, chosen)
+    if isinstance(ask, Choose | YesNo):
+        return _choice(options, text, "unfit_yesno" if isinstance(ask, YesNo) else "unfit_choose")
+    if isinstance(ask, Scale):
+        return _scale(ask, text, book.typed("numbers"))
+    if isinstance(ask, Words):
+        return _words(ask, text)
+    if isinstance(ask, Day):
+        return _day(ask, text, now)
+    if isinstance(ask, Hour):
+        return _hour(text)
+    agreed = plain(text) in {plain(book.label("label_ok").text), *map(plain, book.typed("yes_also"))}
+    return Fit("ok", "") if agreed else Unfit("unfit_choose", {})
+
+
+def pick(options: Sequence[Option], value: str) -> Option | None:
+    """The option with this value."""
+    return next((option for option in options if option.value == value), None)
+
+
+def several(ask: Several, options: Sequence[Option], values: Sequence[str]) -> Reading:
+    """Several options, in the question's order, if they are as many as are asked for."""
+    chosen = [option for option in options if option.value in values]
+    if len(chosen) < ask.min:
+        return Unfit("unfit_several_min", {"min": ask.min})
+    if ask.max is not None and len(chosen) > ask.max:
+        return Unfit("unfit_several_max", {"max": ask.max})
+    return Fit(tuple(option.value for option in chosen), ", ".join(option.label.text for option in chosen))
+
+
+def match(options: Sequence[Option], text: str) -> tuple[Option, ...]:
+    """The options that `text` may mean: one when it is plain, more when it is not, none when it is none of them."""
+    said = plain(text)
+    if not said:
+        return ()
+    scores = [(_score(option, said), option) for option in options]
+    exact = [option for score, option in scores if score > 100]
+    if len(exact) == 1:
+        return (exact[0],)
+    ranked = sorted(scores, key=lambda pair: -pair[0])
+    best = ranked[0][0] if ranked else 0.0
+    if best >= SURE and (len(ranked) == 1 or best - ranked[1][0] >= AHEAD):
+        return (ranked[0][1],)
+    return tuple(option for score, option in ranked if score >= MAYBE)[:3]
+
+
+def _score(option: Option, said: str) -> float:
+    names = [plain(name) for name in (option.label.text, option.value.replace("_", " "), *option.also)]
+    if said in names:
+        return 101.0
+    return max(_likeness(name, said) for name in names if name) if any(names) else 0.0
+
+
+def _likeness(name: str, said: str) -> float:
+    """How alike two plain texts are. Short words need to be nearly equal; a name inside a sentence only raises a
+    question ("not angry" holds "angry")."""
+    ratio = fuzz.ratio(name, said)
+    if min(len(name), len(said)) <= 3:
+        return ratio if ratio > SURE else 0.0
+    inside = f" {name} " in f" {said} " or (len(said) > 4 and f" {said} " in f" {name} ")
+    return max(ratio, 75.0 if inside else 0.0)
+
+
+def _choice(options: Sequence[Option], text: str, word: str) -> Reading:
+    found = match(options, text)
+    if len(found) == 1 and _score(found[0], plain(text)) >= SURE:
+        return Fit(found[0].value, found[0].label.text)
+    return Unsure(found) if found else Unfit(word, {})
+
+
+def _several(ask: Several, options: Sequence[Option], text: str, chosen: Sequence[str]) -> Reading:
+    parts = [part for part in re.split(r"[,;\n/&+]| and | y ", text) if plain(part)]
+    found = [match(options, part) for part in parts]
+    if not found or any(len(one) != 1 for one in found):
+        whole = match(options, text)
+        found = [whole] if len(whole) == 1 else found
+    if not found or any(not one for one in found):
+        return Unfit("unfit_choose", {})
+    if any(len(one) > 1 for one in found):
+        return Unsure(next(one for one in found if len(one) > 1))
+    return several(ask, options, [*chosen, *(one[0].value for one in found)])
+
+
+def _scale(ask: Scale, text: str, words: Sequence[str]) -> Reading:
+    said = plain(re.sub(rf"(/|out of|de)\s*{ask.high}\b", " ", text.lower()))
+    numbers = re.findall(r"(?<![\d.,])-?\d+(?![.,]?\d)", re.sub(rf"/\s*{ask.high}\b", " ", text))
+    spelled = [index for index, word in enumerate(words) if f" {plain(word)} " in f" {said} "]
+    found = {int(number[:6]) for number in numbers} | (set() if numbers else set(spelled))
+    if len(found) == 1 and ask.low <= (number := found.pop()) <= ask.high:
+        return Fit(number, str(number))
+    return Unfit("unfit_scale", {"low": ask.low, "high": ask.high})
+
+
+def _words(ask: Words, text: str) -> Reading:
+    said = text.strip()
+    if not any(c.isprintable() and not c.isspace() for c in said):
+        return Unfit("unfit_words_empty", {})
+    if len(said) > ask.max:
+        return Unfit("unfit_words_long", {"max": ask.max, "length": len(said)})
+    return Fit(said, said)
+
+
+def _day(ask: Day, text: str, now: datetime) -> Reading:
+    found = _parsed_day(text, ask.only, now)
+    if found is None:
+        return Unfit("unfit_date", {})
+    if ask.only == "past" and found > now.date():
+        return Unfit("unfit_date_past", {})
+    if ask.only == "future" and found < now.date():
+        return Unfit("unfit_date_future", {})
+    return Fit(found.isoformat(), f"{found.day} {found:%B %Y}")
+
+
+def _parsed_day(text: str, only: str | None, now: datetime) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        pass
+    if len(text) > 60:
+        return None
+    # Loaded when first needed: it takes longer to import than the rest of the bot.
+    from dateparser import parse
+
+    settings = {
+        "RELATIVE_BASE": now.replace(tzinfo=None),
+        "PREFER_DATES_FROM": "future" if only == "future" else "past",
+        "REQUIRE_PARTS": ["day", "month"],
+        "DATE_ORDER": "DMY",
+        "PARSERS": ["relative-time", "custom-formats", "absolute-time"],
+    }
+    try:
+        found = parse(text, languages=["en", "es"], settings=settings)
+    except (ValueError, OverflowError, TypeError, RecursionError):
+        return None
+    return found.date() if found else None
+
+
+def _hour(text: str) -> Reading:
+    found = re.fullmatch(
+        r"(?:at |around |about )?(\d{1,2})(?:[:.h ]\s?(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|h)?", text.strip().lower()
+    )
+    if found:
+        hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").replace(".", "")
+        if half in {"am", "pm"} and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        elif half in {"am", "pm"} and hour > 12:
+            hour = 24
+        if hour < 24 and minute < 60:
+            return Fit(f"{hour:02}:{minute:02}", f"{hour:02}:{minute:02}")
+    return Unfit("unfit_time", {})

@@ -1,0 +1,68 @@
+"""All that the engine reads and nobody changes: the flows, their machines, the house's sentences, facts of the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .flow import Choose, Flow, House, Option, Phrase, Place, Several, Step, YesNo
+from .machine import Route
+
+NOWHERE = Place("house.yaml", 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Made by `build`. `names` maps a flow to what its templates may read, all None; `renamed` old flow names to new;
+    `moved` (flow, old step) to the new one; `facts` are `bot.name` and `bot.link`."""
+
+    flows: Mapping[str, Flow]
+    house: House
+    routes: Mapping[str, Route]
+    names: Mapping[str, Mapping[str, None]]
+    renamed: Mapping[str, str]
+    moved: Mapping[tuple[str, str], str]
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, flows: Mapping[str, Flow], house: House, facts: Mapping[str, str] | None = None) -> Book:
+        """A book of flows that `checker` found sound."""
+        steps = [(flow, step) for flow in flows.values() for step in flow.steps.values()]
+        return cls(
+            flows=flows,
+            house=house,
+            routes={name: Route(flow) for name, flow in flows.items()},
+            names={name: _answerable(flow) for name, flow in flows.items()},
+            renamed={old.text: flow.name for flow in flows.values() for old in flow.was},
+            moved={(flow.name, old.text): step.name for flow, step in steps for old in step.was},
+            facts={"name": "", "link": "", **(facts or {})},
+        )
+
+    def practices(self) -> list[Flow]:
+        """What the menu lists, in its order."""
+        listed = [flow for flow in self.flows.values() if flow.menu is not None]
+        return sorted(listed, key=lambda flow: (flow.menu, flow.name))
+
+    def options(self, step: Step) -> tuple[Option, ...]:
+        """What can be chosen at a step; empty where nothing is chosen."""
+        if isinstance(step.ask, Choose | Several):
+            return step.ask.options
+        if isinstance(step.ask, YesNo):
+            return self._yes_no(step.ask)
+        return ()
+
+    def _yes_no(self, ask: YesNo) -> tuple[Option, ...]:
+        yes, no = ask.yes or self.label("label_yes"), ask.no or self.label("label_no")
+        return (Option("yes", yes, self.typed("yes_also")), Option("no", no, self.typed("no_also")))
+
+    def label(self, name: str) -> Phrase:
+        """A label of the house."""
+        return next(iter(self.house.words.get(name, ())), Phrase(name.removeprefix("label_"), NOWHERE))
+
+    def typed(self, name: str) -> tuple[str, ...]:
+        """A list of words of the house that people may type."""
+        return tuple(phrase.text for phrase in self.house.words.get(name, ()))
+
+
+def _answerable(flow: Flow) -> dict[str, None]:
+    return {step.name: None for step in flow.steps.values() if step.ask is not None or step.call is not None}

@@ -1,0 +1,141 @@
+"""Commands and bare words: what can be said anywhere, whatever the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from . import menu
+from .answers import plain
+from .draft import Draft, unmarked
+from .events import Button, Remind
+from .repair import repeat
+from .undo import back
+
+LATER = timedelta(hours=1)
+"""What came due during a practice comes so long after it was paused."""
+
+
+def command(draft: Draft, text: str) -> tuple[str, str] | None:
+    """The command that a text is, and its argument; None when it is none. A word that is a label of the question of
+    now is an answer, not a command."""
+    found = re.match(r"\s*/([a-z_]+)(?:@\w+)?(?:\s+(.*))?$", text.lower(), re.DOTALL)
+    if found:
+        known = found[1] if found[1] in draft.book.house.commands else "help"
+        return known, (found[2] or "").strip()
+    said = plain(text)
+    if not said or len(said) > 40 or said in _labels(draft):
+        return None
+    commands = draft.book.house.commands.values()
+    return next(((one.name, "") for one in commands if said in map(plain, one.words)), None)
+
+
+def _labels(draft: Draft) -> set[str]:
+    asked = draft.session.asked
+    if asked is None or draft.session.talk is None or draft.session.talk.stuck:
+        return set()
+    options = draft.book.options(draft.step)
+    names = {plain(name) for option in options for name in (option.label.text, *option.also)}
+    return names | {plain(button.label) for row in asked.rows for button in row if ".!" not in button.choice}
+
+
+def run(draft: Draft, name: str, argument: str) -> None:
+    """Run a command. A talk that it leaves `stuck` is for the caller to go on with."""
+    COMMANDS.get(name, show_help)(draft, argument)
+
+
+def start(draft: Draft, argument: str) -> None:
+    """/start, also with the name of a flow (a deep link): there; else where they were; else the greeting."""
+    flow = menu.find(draft, argument) if argument else None
+    if flow:
+        if draft.session.revision == 0:
+            draft.say(draft.word("greeting"))
+        menu.enter(draft, flow)
+    elif draft.session.talk:
+        draft.say(draft.word("welcome_back", title=draft.title()))
+        menu.here(draft)
+    else:
+        draft.say(draft.word("greeting"))
+        menu.show(draft)
+
+
+def show_menu(draft: Draft, argument: str) -> None:
+    """/menu: the practice that is going on goes to the shelf, and is listed first."""
+    menu.shelve(draft)
+    menu.show(draft)
+
+
+def restart(draft: Draft, argument: str) -> None:
+    """/restart: this practice from the top; /restart NAME: that one."""
+    flow = menu.find(draft, argument) if argument else _present(draft)
+    if flow:
+        menu.restart(draft, flow)
+        return
+    draft.say(draft.word("unknown_flow", name=argument) if argument else draft.word("nothing_to_restart"))
+    again(draft)
+
+
+def _present(draft: Draft) -> str | None:
+    talks = (*((draft.session.talk,) if draft.session.talk else ()), *draft.session.shelf)
+    return talks[0].flow if talks and talks[0].flow in draft.book.flows else None
+
+
+def pause(draft: Draft, argument: str) -> None:
+    """/pause: the place is kept; one button goes on, one shows the menu."""
+    if draft.session.talk is None:
+        draft.say(draft.word("nothing_to_pause"))
+        again(draft)
+        return
+    name, title = draft.talk.flow, draft.title()
+    for flow in draft.session.waiting:
+        draft.effects.append(Remind(f"wait.{flow}", draft.now + LATER, flow))
+    draft.set(waiting=())
+    menu.shelve(draft)
+    draft.say(draft.word("paused", title=title))
+    token = f"menu.{draft.next_visit()}"
+    go_on = Button(unmarked(draft.word("label_go_on")), f"{token}.!flow:{name}")
+    draft.ask(token, ((go_on, Button(unmarked(draft.word("label_menu")), f"{token}.!menu")),), typed=True)
+
+
+def go_back(draft: Draft, argument: str) -> None:
+    """/back: undo the newest answer."""
+    if draft.session.talk is None or not back(draft):
+        draft.say(draft.word("nothing_to_go_back"))
+        again(draft)
+
+
+def show_help(draft: Draft, argument: str) -> None:
+    """/help, and any command that is none: what there is, and where to turn in danger."""
+    draft.say(draft.word("help"))
+    again(draft)
+
+
+def again(draft: Draft) -> None:
+    """What was just said does not move anything: the question of now follows it."""
+    talk = draft.session.talk
+    if talk is None:
+        menu.show(draft)
+    elif not talk.stuck:
+        draft.flush()
+        menu.here(draft)
+
+
+def skip(draft: Draft, argument: str) -> None:
+    """ "skip" typed where the question of now cannot be skipped (the engine takes the other case)."""
+    if draft.session.talk is None or draft.session.talk.stuck:
+        again(draft)
+        return
+    draft.say(draft.word("way_on"))
+    repeat(draft, draft.step)
+
+
+COMMANDS: dict[str, Callable[[Draft, str], None]] = {
+    "start": start,
+    "menu": show_menu,
+    "restart": restart,
+    "pause": pause,
+    "back": go_back,
+    "help": show_help,
+    "skip": skip,
+}

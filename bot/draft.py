@@ -1,0 +1,171 @@
+"""The turn that is being written: the session as it becomes, the bubbles said so far, the effects in order.
+
+The one mutable thing of the engine; it lives for one call of `advance` and never leaves it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from .book import Book
+from .events import Ask, Edit, Effect, Rows, Say
+from .flow import Flow, Phrase, Step
+from .names import names
+from .session import Entry, Frame, Session, Talk
+from .templates import markup, render
+
+BUBBLE = 4096
+"""Telegram's limit of one message, in UTF-16 units after its markup was parsed."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """See the module. `bubbles` were said but not yet put into the effects: the last one carries a keyboard."""
+
+    book: Book
+    session: Session
+    now: datetime
+    effects: list[Effect] = field(default_factory=list)
+    bubbles: list[str] = field(default_factory=list)
+
+    # --- reading ---
+
+    @property
+    def talk(self) -> Talk:
+        """The talk that is going on."""
+        if self.session.talk is None:
+            raise LookupError("no talk is going on")
+        return self.session.talk
+
+    @property
+    def frame(self) -> Frame:
+        """The flow that is being walked, innermost."""
+        return self.talk.stack[-1]
+
+    @property
+    def flow(self) -> Flow:
+        """The flow of the innermost frame."""
+        return self.book.flows[self.frame.flow]
+
+    @property
+    def step(self) -> Step:
+        """The step where the person is."""
+        return self.flow.steps[self.frame.step]
+
+    def names(self, frame: Frame | None = None) -> dict[str, Any]:
+        """What the templates of a frame may read now."""
+        return names(self.book, self.session, self.talk, frame or self.frame, self.now)
+
+    def title(self) -> str:
+        """The title of the talk that is going on, as plain text."""
+        return unmarked(render(self.book.flows[self.talk.flow].title, {}))
+
+    # --- changing the session ---
+
+    def set_talk(self, **changes: Any) -> None:
+        """Change the talk by copy."""
+        self.session = replace(self.session, talk=replace(self.talk, **changes))
+
+    def set(self, **changes: Any) -> None:
+        """Change the session by copy."""
+        self.session = replace(self.session, **changes)
+
+    def next_visit(self) -> int:
+        """A number that was never used in this chat: for questions, frames and marks."""
+        self.set(visit=self.session.visit + 1)
+        return self.session.visit
+
+    def amend(self, **changes: Any) -> None:
+        """Change the newest log entry by copy."""
+        *before, last = self.talk.log
+        self.set_talk(log=(*before, replace(last, **changes)))
+
+    def append(self, entry: Entry) -> None:
+        """Add to the log."""
+        self.set_talk(log=(*self.talk.log, entry))
+
+    # --- saying ---
+
+    def word(self, name: str, /, **known: object) -> str:
+        """A sentence of the house, another wording every time. Empty when the house has none."""
+        wordings = self.book.house.words.get(name, ())
+        if not wordings:
+            return ""
+        phrase = wordings[self.session.visit % len(wordings)]
+        return self.render(phrase, {**known, "bot": self.book.facts})
+
+    def render(self, phrase: Phrase, known: Mapping[str, Any]) -> str:
+        """A sentence filled in, as HTML. Raises ConditionError."""
+        return render(phrase, known)
+
+    def say(self, text: str) -> None:
+        """Add what is said; a line of three dashes parts it into bubbles, and so does Telegram's limit."""
+        for part in re.split(r"(?m)^---+$", text):
+            if part.strip():
+                self.bubbles.extend(_fitting(part.strip()))
+
+    def flush(self) -> None:
+        """Put the bubbles said so far into the effects."""
+        self.effects.extend(Say(text) for text in self.bubbles)
+        self.bubbles.clear()
+
+    # --- the question of now ---
+
+    def ask(self, token: str, rows: Rows, typed: bool) -> None:
+        """Ask: the last bubble carries the keyboard. The question before it loses its own."""
+        self.settle()
+        *before, last = self.bubbles or [self.word("menu") or "…"]
+        self.bubbles = before
+        self.flush()
+        question = Ask(last, token, rows, typed)
+        self.effects.append(question)
+        self.set(asked=question)
+
+    def settle(self, answer: str = "") -> None:
+        """The question of now is over: its keyboard goes, and what was chosen (HTML) is shown in it."""
+        asked = self.session.asked
+        if asked is None:
+            return
+        text = self.word("chosen", question=markup(asked.text), answer=markup(answer)) if answer else asked.text
+        # Old bubbles go first, so that what is new stands below what it answers.
+        self.effects.insert(0, Edit(asked.token, text if length(text) <= BUBBLE else asked.text))
+        self.set(asked=None, last=asked.token)
+
+
+def unmarked(text: str) -> str:
+    """HTML of ours as plain text."""
+    return html.unescape(re.sub(r"<[^>]*>", "", text))
+
+
+def length(text: str) -> int:
+    """The length of HTML of ours as Telegram counts it: UTF-16 units of what is read."""
+    return len(unmarked(text).encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _fitting(text: str) -> Iterable[str]:
+    """The bubble, or several when it is too long for one (then without its markup, which might be cut in two)."""
+    if length(text) <= BUBBLE:
+        return [text]
+    parts, rest = [], unmarked(text)
+    while rest:
+        end = _fit(rest)
+        space = rest.rfind(" ", end // 2, end) if end < len(rest) else -1
+        end = space if space > 0 else end
+        parts.append(html.escape(rest[:end].strip(), quote=False))
+        rest = rest[end:].strip()
+    return parts
+
+
+def _fit(text: str) -> int:
+    """How many characters of `text` fit into one bubble."""
+    units = 0
+    for index, character in enumerate(text):
+        units += 2 if ord(character) > 0xFFFF else 1
+        if units > BUBBLE:
+            return index
+    return len(text)

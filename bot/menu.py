@@ -1,0 +1,127 @@
+"""Between practices: the menu, beginning one, leaving it on the shelf, taking it up again, finishing it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import answers
+from .asking import put
+from .draft import Draft, unmarked
+from .events import Button
+from .flow import Flow, Option
+from .locate import locate
+from .names import kept, person
+from .session import Talk
+from .templates import render
+from .walk import begin, speak
+
+WAITING = 5
+"""Flows that may wait for a talk to end."""
+
+
+def show(draft: Draft, word: str = "menu") -> None:
+    """The menu is the question of now. An unfinished practice there goes on where it was left."""
+    draft.say(draft.word(word))
+    token = f"menu.{draft.next_visit()}"
+    shelved = {talk.flow for talk in draft.session.shelf}
+    flows = sorted(listed(draft), key=lambda flow: flow.name not in shelved)
+    rows = tuple((Button(_label(draft, flow, flow.name in shelved), f"{token}.!flow:{flow.name}"),) for flow in flows)
+    draft.ask(token, rows, typed=True)
+
+
+def listed(draft: Draft) -> list[Flow]:
+    """What can be begun from the menu: the practices, and whatever else is on the shelf."""
+    practices = draft.book.practices()
+    names = {flow.name for flow in practices}
+    shelf = [draft.book.flows[talk.flow] for talk in draft.session.shelf if talk.flow in draft.book.flows]
+    return [*(flow for flow in shelf if flow.name not in names), *practices]
+
+
+def _label(draft: Draft, flow: Flow, shelved: bool) -> str:
+    title = unmarked(render(flow.title, {}))
+    return unmarked(draft.word("resume", title=title)) if shelved else title
+
+
+def find(draft: Draft, words: str) -> str | None:
+    """The practice that a person means by its name or title; any flow by its exact name."""
+    if words in draft.book.flows:
+        return words
+    titles = [Option(flow.name, flow.title) for flow in listed(draft)]
+    found = answers.match(titles, words)
+    return found[0].value if len(found) == 1 else None
+
+
+def enter(draft: Draft, name: str) -> None:
+    """Be in flow `name`: where it was left, or from its start. What was going on goes to the shelf. The caller goes
+    on from there when the talk is `stuck`."""
+    shelved = next((talk for talk in draft.session.shelf if talk.flow == name), None)
+    if draft.session.talk is None or draft.session.talk.flow != name:
+        shelve(draft)
+        if shelved is None:
+            begin(draft, name)
+            return
+        draft.set(talk=shelved, shelf=tuple(talk for talk in draft.session.shelf if talk is not shelved))
+        draft.say(draft.word("welcome_back", title=draft.title()))
+    here(draft)
+
+
+def here(draft: Draft) -> None:
+    """Ask the question of now once more, from its first bubble; a talk that cannot stand is left to the caller."""
+    find_again(draft)
+    if draft.session.talk is not None and not draft.session.talk.stuck:
+        speak(draft, draft.step)
+        put(draft, draft.step)
+
+
+def find_again(draft: Draft) -> bool:
+    """Look where the talk is in the flows of now. True: its step is gone, which the person is told."""
+    before = draft.talk
+    talk, gone = locate(draft.book, before)
+    if talk is None:
+        close(draft, before)
+    else:
+        draft.set(talk=talk)
+    if gone:
+        draft.say(draft.word("vanished"))
+    return gone
+
+
+def shelve(draft: Draft) -> None:
+    """Put the talk that is going on on the shelf."""
+    if draft.session.talk:
+        others = tuple(talk for talk in draft.session.shelf if talk.flow != draft.session.talk.flow)
+        draft.set(talk=None, shelf=(draft.session.talk, *others))
+
+
+def restart(draft: Draft, name: str) -> None:
+    """Begin flow `name` from the top. What its unfinished run kept stays kept."""
+    shelved = next((talk for talk in draft.session.shelf if talk.flow == name), None)
+    if draft.session.talk and draft.session.talk.flow != name:
+        shelve(draft)
+    elif draft.session.talk:
+        close(draft, draft.session.talk)
+    if shelved:
+        draft.set(shelf=tuple(talk for talk in draft.session.shelf if talk.flow != name))
+        close(draft, shelved)
+    begin(draft, name)
+    draft.say(draft.word("restarted", title=draft.title()))
+
+
+def close(draft: Draft, talk: Talk) -> None:
+    """A run is over: what it made known and what it kept is now the person's."""
+    apart = replace(draft.session, talk=talk, shelf=())
+    rest = None if draft.session.talk is talk else draft.session.talk
+    draft.set(talk=rest, person=person(apart), kept=kept(apart))
+
+
+def finish(draft: Draft) -> None:
+    """The talk has reached its end: count it, and offer what is next."""
+    talk = draft.talk
+    close(draft, talk)
+    draft.set(runs={**draft.session.runs, talk.flow: draft.session.runs.get(talk.flow, 0) + 1})
+
+
+def wait(draft: Draft, flow: str) -> None:
+    """A flow came due while another is going on: it waits for the end of that."""
+    if flow not in draft.session.waiting:
+        draft.set(waiting=(*draft.session.waiting, flow)[-WAITING:])

@@ -1,0 +1,210 @@
+"""Moving through flows: from the newest log entry on, steps speak until one asks.
+
+The law of this file: **a walk ends**. It asks, or the outermost flow ends, or after CEILING silent steps it is a fault.
+Which way is taken is decided here, from declared branches; the machine makes the move.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from .asking import ANSWER, ask, ends, summary
+from .draft import Draft
+from .errors import ConditionError
+from .events import Keep, Remind
+from .flow import END, Bubble, Keeping, Phrase, Scale, Step, Summary
+from .session import Entry, Frame, Kept, Talk, Value
+from .templates import holds, render_plain
+
+CEILING = 60
+"""Steps that one turn may pass without asking."""
+DEPTH = 8
+"""Sub-flows inside one another."""
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def begin(draft: Draft, flow: str) -> None:
+    """Put a new run of a flow before its start: `proceed` goes on from there. No other talk may be going on."""
+    frame = Frame(draft.next_visit(), flow, "")
+    draft.set(talk=Talk(flow, _stamp(draft), draft.now, (frame,), (Entry("", (frame,)),), stuck=True))
+
+
+def _stamp(draft: Draft) -> str:
+    """A short name of this run: its second, in base 36."""
+    number, digits = int(draft.now.timestamp()), ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
+    return digits
+
+
+def record(draft: Draft, value: Value, shown: str) -> None:
+    """Log the answer to the question of now. Never raises: from here on it cannot be lost."""
+    step, frame = draft.step, draft.frame
+    known: dict[str, Value] = {step.person.text: value} if step.person and value is not None else {}
+    draft.append(Entry(step.name, draft.talk.stack, {f"{frame.id}.{step.name}": value}, known, shown=shown))
+    draft.set_talk(stuck=True, toggles=(), misses=0)
+
+
+def proceed(draft: Draft, trigger: str = "") -> None:
+    """Go on from the newest log entry: from the start, or by the way that its answer takes (or by `trigger`).
+
+    Raises ConditionError; the caller then takes back what this did, and the talk stays `stuck` behind that entry.
+    """
+    last = draft.talk.log[-1]
+    draft.set_talk(stack=last.before)
+    walk(draft, _answered(draft, trigger) if last.step else draft.flow.start)
+
+
+def _answered(draft: Draft, trigger: str = "") -> str:
+    """Do what hangs on the newest answer, and take its way."""
+    step, value = draft.step, answer_of(draft.talk.log[-1])
+    if value is not None:
+        _follow_up(draft, step)
+    return _move(draft, trigger or way(draft, step, value))
+
+
+def answer_of(entry: Entry) -> Value:
+    """The answer that an entry was made for (it may hold outcomes of sub-flows besides)."""
+    return entry.answers.get(f"{entry.before[-1].id}.{entry.step}")
+
+
+def walk(draft: Draft, go: str) -> None:
+    """Enter step `go` of the innermost frame, and go on until a step asks or the talk is over."""
+    for _ in range(CEILING):
+        go = _leave(draft, "done") if go == END else _enter(draft, go)
+        if not go:
+            return
+    raise ConditionError(f"{draft.flow.place} more than {CEILING} steps without a question")
+
+
+def _enter(draft: Draft, name: str) -> str:
+    """Enter a step and do what it says; the next step, or nothing when it asks or the talk is over."""
+    draft.set_talk(stack=(*draft.talk.stack[:-1], replace(draft.frame, step=name)))
+    step = draft.step
+    speak(draft, step)
+    if step.ask is not None:
+        if _redone(draft, step):
+            return _redo(draft)
+        ask(draft, step)
+        return ""
+    if step.call is not None:
+        return _call(draft, step.call.text)
+    _follow_up(draft, step)
+    if step.end is not None:
+        return _leave(draft, step.end)
+    return _move(draft, way(draft, step, None))
+
+
+def _call(draft: Draft, flow: str) -> str:
+    if len(draft.talk.stack) >= DEPTH:
+        raise ConditionError(f"{draft.step.place} more than {DEPTH} flows inside one another")
+    frame = Frame(draft.next_visit(), flow, "")
+    draft.set_talk(stack=(*draft.talk.stack, frame))
+    return draft.flow.start
+
+
+def _leave(draft: Draft, outcome: str) -> str:
+    """The innermost flow ended: back to the step that called it, or the talk is over."""
+    draft.set_talk(stack=draft.talk.stack[:-1])
+    if not draft.talk.stack:
+        draft.set_talk(stuck=False)
+        return ""
+    frame, last = draft.frame, draft.talk.log[-1]
+    draft.amend(answers={**last.answers, f"{frame.id}.{frame.step}": outcome})
+    return _move(draft, way(draft, draft.step, outcome))
+
+
+def _move(draft: Draft, trigger: str) -> str:
+    return draft.book.routes[draft.frame.flow].move(draft.frame.step, trigger)
+
+
+def way(draft: Draft, step: Step, value: Value) -> str:
+    """The name of the branch that is taken with this answer (or outcome). Raises ConditionError when there is none."""
+    otherwise = ""
+    known = draft.names() if any(branch.when for branch in step.branches) else {}
+    for branch in step.branches:
+        exact = branch.name == f"={value}" or (branch.name == "skip" and value is None and step.optional)
+        if exact or (branch.when is not None and holds(branch.when, known)):
+            return branch.name
+        if branch.name in {"else", "next"}:
+            otherwise = branch.name
+    if not otherwise:
+        raise ConditionError(f"{step.place} no way on for this answer")
+    return otherwise
+
+
+# --- what a step does besides asking ---
+
+
+def speak(draft: Draft, step: Step) -> None:
+    """Say the bubbles of a step whose conditions hold, in a wording of this visit."""
+    known = draft.names() if step.says else {}
+    for bubble in step.says:
+        if bubble.when is None or holds(bubble.when, known):
+            draft.say(draft.render(_wording(draft, step, bubble), known))
+    if isinstance(step.ask, Summary):
+        draft.say(summary(draft, step.ask))
+    if isinstance(step.ask, Scale) and (line := ends(draft, step.ask)) and draft.bubbles:
+        draft.bubbles[-1] += f"\n<i>{line}</i>"
+
+
+def _wording(draft: Draft, step: Step, bubble: Bubble) -> Phrase:
+    before = sum(entry.step == step.name for entry in draft.talk.log)
+    runs = draft.session.runs.get(draft.talk.flow, 0)
+    return bubble.wordings[(runs + before) % len(bubble.wordings)]
+
+
+def _follow_up(draft: Draft, step: Step) -> None:
+    """Keep and remind what the step asks for; both hang on the newest log entry."""
+    if step.keep:
+        _keep(draft, step.keep)
+    if step.remind:
+        after = render_plain(step.remind.after, draft.names()).strip()
+        if found := re.fullmatch(r"(\d{1,3})([mhdw])", after):
+            mark = f"{draft.talk.run}.r{draft.next_visit()}"
+            draft.effects.append(Remind(mark, draft.now + int(found[1]) * UNITS[found[2]], step.remind.flow))
+            draft.amend(marks=(*draft.talk.log[-1].marks, mark))
+        elif after != "none":
+            raise ConditionError(f"{step.remind.place} is not a time such as 3d, 2h, 30m or none")
+
+
+def _keep(draft: Draft, keep: Keeping) -> None:
+    text = render_plain(keep.text or ANSWER, {"answer": draft.talk.log[-1].shown, **draft.names()}).strip()
+    if not text:
+        return
+    mark, last = f"{draft.talk.run}.k{draft.next_visit()}", draft.talk.log[-1]
+    draft.effects.append(Keep(mark, keep.name, text, draft.talk.flow, draft.now))
+    draft.amend(marks=(*last.marks, mark), kept={**last.kept, keep.name: Kept(text, draft.now)})
+
+
+# --- answers that are applied again after one before them was changed ---
+
+
+def _redone(draft: Draft, step: Step) -> Entry | None:
+    """The answer that was given at this step before the change, if there is one and nothing was said against it."""
+    here = (draft.frame.flow, step.name)
+    return next((one for one in draft.talk.redo if (one.before[-1].flow, one.step) == here), None)
+
+
+def _redo(draft: Draft) -> str:
+    """Apply an earlier answer again, silently, with all that hangs on it."""
+    found = _redone(draft, draft.step)
+    if found is None:
+        raise LookupError("nothing to apply again")
+    draft.set_talk(redo=draft.talk.redo[draft.talk.redo.index(found) + 1 :])
+    draft.bubbles.clear()
+    record(draft, answer_of(found), found.shown)
+    return _answered(draft)
+
+
+def question(draft: Draft, step: Step) -> str:
+    """The bubble of a step that carries its question, as it reads now."""
+    before, draft.bubbles = draft.bubbles, []
+    try:
+        speak(draft, step)
+        return draft.bubbles[-1] if draft.bubbles else ""
+    finally:
+        draft.bubbles = before
