@@ -205,11 +205,12 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its description at Telegram and the bare words that mean it."""
+    """A command: its description, the bare words that mean it, and whether Telegram lists it."""
 
     name: str
     about: Phrase
     words: tuple[str, ...] = ()
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,323 @@
+"""YAML files -> Flow and House. Finds everything that is wrong with their shape, and goes on after it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from .flow import END, Branch, Bubble, Command, Flow, Follow, House, Keeping, Phrase, Problem, Step
+from .questions import mark, read_question
+from .shapes import Shapes
+from .source import Items, Node, Pairs, Text, load, parse
+
+FLOW_KEYS = ("flow", "title", "about", "minutes", "menu", "start", "was", "steps")
+STEP_KEYS = (
+    "say",
+    "ask",
+    "optional",
+    "next",
+    "keep",
+    "person",
+    "remind",
+    "wait",
+    "unfit",
+    "call",
+    "end",
+    "was",
+)
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a folder of flows holds, and what is wrong with its shape."""
+
+    flows: dict[str, Flow] = field(default_factory=dict)
+    house: House = field(default_factory=House)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_folder(folder: Path) -> Reading:
+    """All flows of a folder and its house.yaml. Scripted talks (`*.test.yaml`) are not flows."""
+    reading = Reading()
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name.endswith(".test.yaml"):
+            continue
+        node, problems = load(path)
+        reading.problems += problems
+        if node is not None:
+            _add(reading, path.name, node)
+    return reading
+
+
+def _add(reading: Reading, name: str, node: Node) -> None:
+    shapes = Shapes()
+    if isinstance(node, Pairs) and node.get("house") is not None:
+        reading.house = read_house(shapes, node)
+    else:
+        flow = _flow(shapes, name, node)
+        if flow and flow.name in reading.flows:
+            there = reading.flows[flow.name].place.file
+            shapes.add(flow.place, "F006", f"the flow {flow.name!r} is in {there} too", "give one another name")
+        elif flow:
+            reading.flows[flow.name] = flow
+    reading.problems += shapes.problems
+
+
+def read_flow(name: str, text: str) -> tuple[Flow | None, list[Problem]]:
+    """One flow from its text; `name` is that of its file."""
+    node, problems = parse(name, text)
+    shapes = Shapes()
+    flow = _flow(shapes, name, node) if node is not None else None
+    return flow, problems + shapes.problems
+
+
+def _flow(shapes: Shapes, file: str, node: Node) -> Flow | None:
+    pairs = shapes.pairs(node, "a flow", FLOW_KEYS)
+    if pairs is None:
+        return None
+    for key, example in (
+        ("flow", file.removesuffix(".yaml")),
+        ("title", "Set a boundary"),
+        ("about", "What it is for"),
+    ):
+        if pairs.get(key) is None:
+            shapes.missing(pairs.place, "the flow", key, example)
+    name = shapes.name(pairs.get("flow"), "a flow")
+    if name and name.text != file.removesuffix(".yaml"):
+        shapes.add(name.place, "F006", f"the flow {name.text!r} lies in {file}", f"call the file {name.text}.yaml")
+    steps = _steps(shapes, pairs)
+    if not name or not steps:
+        return None
+    blank = Phrase(name.text, name.place)
+    return Flow(
+        name=name.text,
+        title=shapes.text(pairs.get("title"), "title") or blank,
+        about=shapes.text(pairs.get("about"), "about") or blank,
+        start=start.text if (start := shapes.name(pairs.get("start"), "a step")) else next(iter(steps)),
+        steps=steps,
+        place=pairs.place,
+        minutes=shapes.number(pairs.get("minutes"), "minutes", 1, 120) or 5,
+        menu=shapes.number(pairs.get("menu"), "menu", 1, 99),
+        was=shapes.several(pairs.get("was"), lambda item: shapes.name(item, "a flow")),
+    )
+
+
+def _steps(shapes: Shapes, pairs: Pairs) -> dict[str, Step]:
+    node = pairs.get("steps")
+    if node is None:
+        shapes.missing(pairs.place, "the flow", "steps", "(and the steps below it)")
+        return {}
+    steps = shapes.pairs(node, "steps")
+    found: dict[str, Step] = {}
+    for key, value in steps.pairs if steps else ():
+        name = shapes.name(key, "a step")
+        if name and name.text in RESERVED:
+            shapes.add(key.place, "F006", f"{key.text!r} means something else here", "give the step another name")
+        step = _step(shapes, key, value)
+        if name and step:
+            found[key.text] = step
+    return found
+
+
+RESERVED = (END, "every", "person", "kept", "runs", "now", "bot", "loop")
+
+
+def _step(shapes: Shapes, key: Text, node: Node) -> Step | None:
+    pairs = shapes.pairs(node, f"the step {key.text!r}", STEP_KEYS)
+    if pairs is None:
+        return None
+    asked = pairs.get("ask")
+    ask = read_question(shapes, asked) if asked is not None else None
+    wait, late = _wait(shapes, pairs.get("wait"))
+    step = Step(
+        name=key.text,
+        place=key.place,
+        says=_says(shapes, pairs.get("say")),
+        ask=ask,
+        branches=(*_branches(shapes, pairs.get("next")), *late),
+        optional=shapes.flag(pairs.get("optional"), "optional"),
+        unfit=shapes.text(pairs.get("unfit"), "unfit"),
+        keep=_keep(shapes, pairs.get("keep")),
+        person=shapes.name(pairs.get("person"), "a fact of the person"),
+        remind=_remind(shapes, pairs.get("remind")),
+        wait=wait,
+        call=shapes.name(pairs.get("call"), "a flow"),
+        end=_end(shapes, pairs.get("end")),
+        was=shapes.several(pairs.get("was"), lambda item: shapes.name(item, "a step")),
+        mark=mark(ask),
+    )
+    _whole(shapes, step, asked is not None)
+    return step
+
+
+def _whole(shapes: Shapes, step: Step, asks: bool) -> None:
+    """Whether the parts of a step go together."""
+    does = [name for name, there in (("ask", asks), ("call", step.call), ("end", step.end)) if there]
+    if len(does) > 1:
+        shapes.add(step.place, "F008", f"the step {step.name!r} has {' and '.join(does)}", "part it into several steps")
+    ways = [branch for branch in step.branches if branch.name != "late"]
+    if step.end is None and not ways:
+        fix = "add next: and the name of a step, or end: true"
+        shapes.add(step.place, "F017", f"the step {step.name!r} leads nowhere", fix)
+    if step.end is not None and step.branches:
+        shapes.add(step.place, "F008", f"the step {step.name!r} has both end and next", "keep one of them")
+    for key, there in (
+        ("optional", step.optional),
+        ("person", step.person),
+        ("unfit", step.unfit),
+        ("wait", step.wait),
+    ):
+        if there and not asks:
+            shapes.add(step.place, "F008", f"{key!r} needs a question", f"take {key} away, or add ask")
+    if step.keep and step.keep.text is None and not asks:
+        fix = "write keep: {as: name, text: the words}"
+        shapes.add(step.keep.place, "F008", "there is no answer to keep here", fix)
+    if asks and not step.says:
+        shapes.add(step.place, "F008", f"the step {step.name!r} asks without a word", "add say: with the question")
+
+
+def _says(shapes: Shapes, node: Node | None) -> tuple[Bubble, ...]:
+    return shapes.several(node, lambda item: _bubble(shapes, item))
+
+
+def _bubble(shapes: Shapes, node: Node) -> Bubble | None:
+    if not isinstance(node, Pairs):
+        text = shapes.text(node, "a bubble")
+        return Bubble((text,), node.place) if text else None
+    pairs = shapes.pairs(node, "a bubble", ("when", "text", "vary"))
+    if pairs is None:
+        return None
+    said = pairs.get("vary") or pairs.get("text")
+    if said is None:
+        shapes.missing(node.place, "the bubble", "text", "What to say")
+        return None
+    wordings = shapes.several(said, lambda item: shapes.text(item, "a wording"))
+    when = shapes.text(pairs.get("when"), "when")
+    return Bubble(wordings, node.place, when) if wordings else None
+
+
+def _branches(shapes: Shapes, node: Node | None) -> tuple[Branch, ...]:
+    if node is None:
+        return ()
+    if isinstance(node, Items):
+        return _listed(shapes, node)
+    if isinstance(node, Pairs):
+        targets = [(key, shapes.name(value, "a step")) for key, value in node.pairs]
+        return tuple(Branch(_trigger(key.text), to.text, to.place) for key, to in targets if to)
+    target = shapes.name(node, "a step")
+    return (Branch("next", target.text, target.place),) if target else ()
+
+
+def _trigger(key: str) -> str:
+    return key if key in {"else", "skip"} else f"={key}"
+
+
+def _listed(shapes: Shapes, node: Items) -> tuple[Branch, ...]:
+    found: list[Branch] = []
+    for index, item in enumerate(node.items):
+        if isinstance(item, Text):
+            target, when = shapes.name(item, "a step"), None
+        else:
+            pairs = shapes.pairs(item, "a branch", ("when", "go"))
+            if pairs is None:
+                continue
+            if pairs.get("go") is None:
+                shapes.missing(item.place, "the branch", "go", "next_step")
+            target, when = shapes.name(pairs.get("go"), "a step"), shapes.text(pairs.get("when"), "when")
+        if target:
+            name = f"?{index + 1}" if when else "next"
+            found.append(Branch(name, target.text, target.place, when))
+    for branch in found[:-1]:
+        if branch.when is None:
+            shapes.add(branch.place, "F016", "what stands behind this branch is never reached", "put it last")
+    if found and found[-1].when is not None:
+        fix = "end the list with a branch without when, such as - go: close"
+        shapes.add(found[-1].place, "F016", "there is no way on when none of these holds", fix)
+    return tuple(found)
+
+
+def _keep(shapes: Shapes, node: Node | None) -> Keeping | None:
+    if isinstance(node, Pairs):
+        pairs = shapes.pairs(node, "keep", ("as", "text"))
+        if pairs is None:
+            return None
+        for key, example in (("as", "boundary"), ("text", '"{{ words }}"')):
+            if pairs.get(key) is None:
+                shapes.missing(node.place, "keep", key, example)
+        name = shapes.name(pairs.get("as"), "a keepsake")
+        return Keeping(name.text, name.place, shapes.text(pairs.get("text"), "text")) if name else None
+    name = shapes.name(node, "a keepsake")
+    return Keeping(name.text, name.place) if name else None
+
+
+def _remind(shapes: Shapes, node: Node | None) -> Follow | None:
+    pairs = shapes.pairs(node, "remind", ("after", "flow"))
+    if pairs is None:
+        return None
+    for key, example in (("after", "3d"), ("flow", "review_boundary")):
+        if pairs.get(key) is None:
+            shapes.missing(pairs.place, "remind", key, example)
+    after, flow = shapes.text(pairs.get("after"), "after"), shapes.name(pairs.get("flow"), "a flow")
+    if after and "{" not in after.text and not duration(after.text) and after.text != "none":
+        shapes.add(after.place, "F060", f"{after.text!r} is not a time", "write 30m, 2h, 3d, 1w or none")
+        return None
+    return Follow(after, flow.text, flow.place) if after and flow else None
+
+
+def _wait(shapes: Shapes, node: Node | None) -> tuple[timedelta | None, tuple[Branch, ...]]:
+    pairs = shapes.pairs(node, "wait", ("for", "go"))
+    if pairs is None:
+        return None, ()
+    for key, example in (("for", "10m"), ("go", "next_step")):
+        if pairs.get(key) is None:
+            shapes.missing(pairs.place, "wait", key, example)
+    limit, target = shapes.text(pairs.get("for"), "for"), shapes.name(pairs.get("go"), "a step")
+    length = duration(limit.text) if limit else None
+    if limit and not length:
+        shapes.add(limit.place, "F060", f"{limit.text!r} is not a time", "write 30s, 10m, 2h or 3d")
+    if not length or not target:
+        return None, ()
+    return length, (Branch("late", target.text, target.place),)
+
+
+def duration(text: str) -> timedelta | None:
+    """The time that `30s`, `10m`, `2h`, `3d`, `1w` mean."""
+    found = re.fullmatch(r"\s*(\d{1,3})([smhdw])\s*", text)
+    if not found or int(found[1]) == 0:
+        return None
+    return timedelta(**{{"s": "seconds", **UNITS}[found[2]]: int(found[1])})
+
+
+def _end(shapes: Shapes, node: Node | None) -> str | None:
+    if node is None:
+        return None
+    found = shapes.name(node, "an outcome")
+    return "done" if found is None or found.text == "true" else found.text
+
+
+def read_house(shapes: Shapes, node: Pairs) -> House:
+    """house.yaml: words and commands."""
+    shapes.pairs(node, "the house", ("house", "words", "commands"))
+    words = shapes.pairs(node.get("words"), "words")
+    said = {
+        key.text: shapes.several(value, lambda item: shapes.text(item, "a sentence"))
+        for key, value in (words.pairs if words else ())
+    }
+    listed = shapes.pairs(node.get("commands"), "commands")
+    commands = {key.text: _command(shapes, key, value) for key, value in (listed.pairs if listed else ())}
+    return House(said, {name: command for name, command in commands.items() if command}, node.place)
+
+
+def _command(shapes: Shapes, key: Text, node: Node) -> Command | None:
+    pairs = shapes.pairs(node, f"the command {key.text!r}", ("about", "words", "listed"))
+    if pairs is None:
+        return None
+    if pairs.get("about") is None:
+        shapes.missing(node.place, "the command", "about", "What it does")
+    words = shapes.several(pairs.get("words"), lambda item: shapes.text(item, "a word"))
+    about = shapes.text(pairs.get("about"), "about") or Phrase(key.text, key.place)
+    hidden = pairs.get("listed") is not None and not shapes.flag(pairs.get("listed"), "listed")
+    return Command(key.text, about, tuple(word.text for word in words), listed=not hidden)
