@@ -1,0 +1,60 @@
+"""Flow -> problems: one small function a rule. Finds all, raises nothing, changes nothing.
+
+Codes that begin with W are advice; all others keep the bot from starting. `docs/flows.md` explains each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from .checks import Case, keyboards, sentences, ways, world
+from .flow import Problem
+from .reader import Reading, read_folder
+
+Rule = Callable[[Case], Iterator[Problem]]
+
+RULES: tuple[Rule, ...] = (
+    ways.targets,
+    ways.unreachable,
+    ways.endless,
+    ways.silent_loops,
+    ways.uncovered,
+    ways.unknown_values,
+    ways.skips,
+    sentences.templates,
+    sentences.names,
+    sentences.comparisons,
+    sentences.markup,
+    sentences.lengths,
+    keyboards.too_many,
+    keyboards.labels,
+    keyboards.shared_words,
+    keyboards.summaries,
+    world.calls,
+    world.circles,
+    world.unwritten,
+    world.renamed,
+    world.menus,
+    world.house_words,
+    world.house_commands,
+)
+
+
+def check(reading: Reading) -> list[Problem]:
+    """Every problem of a folder of flows, in the order of its files and lines."""
+    case = Case(reading.flows, reading.house)
+    found = [*reading.problems, *(problem for rule in RULES for problem in rule(case))]
+    return sorted(set(found), key=lambda problem: (problem.place, problem.code, problem.message))
+
+
+def check_path(path: Path) -> list[Problem]:
+    """The problems of a folder; or of one file, read together with the others of its folder."""
+    if path.is_dir():
+        return check(read_folder(path))
+    return [problem for problem in check(read_folder(path.parent)) if problem.place.file == path.name]
+
+
+def is_error(problem: Problem) -> bool:
+    """Whether the bot would not start with it."""
+    return not problem.code.startswith("W")
