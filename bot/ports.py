@@ -88,6 +88,10 @@ class Store(Protocol):
         that handles it cancels its token."""
         ...
 
+    async def keepsakes(self, chat: str) -> list[Keep]:
+        """What the person kept, oldest first."""
+        ...
+
     async def record(self, chat: str, item: str) -> int:
         """Append a line (JSON) to the chat's history, for channels that have none of their own; its number."""
         ...

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
@@ -195,11 +195,3 @@ def _scalar(text: str) -> str:
     """A YAML scalar: as it is where that is safe, else in double quotes."""
     safe = re.fullmatch(r"[A-Za-z/(“][^#\n:{}\[\]\"]*[^#\n:{}\[\]\"\s]|[A-Za-z]", text)
     return text if safe and text.isprintable() else json.dumps(text, ensure_ascii=False)
-
-
-def renumber(line: Line, number: int) -> Line:
-    """The same line at another place of the file."""
-    return replace(line, number=number)
-
-
-Printing = Callable[[str], None]
