@@ -1,0 +1,118 @@
+"""A store that lives as long as the process: for tests, and for trying flows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.errors import Conflict
+from bot.events import Due, Keep, Message, Remind
+from bot.ports import Commit, Loaded, Shown
+from bot.session import Session
+
+
+@dataclass(slots=True)
+class _Person:
+    session: Session | None = None
+    outbox: dict[int, Message] = field(default_factory=dict)
+    shown: dict[str, Shown] = field(default_factory=dict)
+    reminders: dict[str, Remind] = field(default_factory=dict)
+    keepsakes: dict[str, Keep] = field(default_factory=dict)
+    refused: list[tuple[int, str, datetime]] = field(default_factory=list)
+    history: dict[int, str] = field(default_factory=dict)
+
+
+class MemoryStore:
+    """See `bot.ports.Store`."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, _Person] = {}
+        self._handled: dict[str, datetime] = {}
+        self._rows = 0
+
+    def _person(self, chat: str) -> _Person:
+        return self._people.setdefault(chat, _Person())
+
+    async def load(self, chat: str, event: str) -> Loaded:
+        """The session of `chat`, and whether `event` was handled."""
+        person = self._people.get(chat)
+        return Loaded(person.session if person else None, event in self._handled)
+
+    async def commit(self, turn: Commit) -> tuple[int, ...]:
+        """Save a turn whole, or raise Conflict."""
+        person = self._person(turn.chat)
+        if turn.event in self._handled or (person.session.revision if person.session else 0) != turn.revision:
+            raise Conflict(turn.chat)
+        self._handled[turn.event] = turn.at
+        person.session = turn.session or person.session
+        for mark in turn.drop:
+            person.keepsakes.pop(mark, None)
+        for mark in turn.cancel:
+            person.reminders.pop(mark, None)
+        person.keepsakes |= {keep.id: keep for keep in turn.keep}
+        person.reminders |= {remind.id: remind for remind in turn.remind}
+        rows = tuple(range(self._rows + 1, self._rows + 1 + len(turn.messages)))
+        self._rows += len(rows)
+        person.outbox |= dict(zip(rows, turn.messages, strict=True))
+        return rows
+
+    async def sent(self, chat: str, row: int, token: str = "", shown: Shown | None = None) -> None:
+        """Forget a delivered row; remember what stands in the chat."""
+        person = self._person(chat)
+        person.outbox.pop(row, None)
+        if token and shown:
+            person.shown[token] = shown
+        elif token:
+            person.shown.pop(token, None)
+
+    async def refused(self, chat: str, row: int, reason: str, at: datetime) -> None:
+        """Forget a row that will never be delivered, and mark why."""
+        person = self._person(chat)
+        person.outbox.pop(row, None)
+        person.refused.append((row, reason, at))
+
+    async def shown(self, chat: str, token: str) -> Shown | None:
+        """What stands in the chat for a question."""
+        return self._person(chat).shown.get(token)
+
+    async def outbox(self, chat: str, after: int = 0, limit: int = 100) -> list[tuple[int, Message]]:
+        """What is still to be delivered to a chat, in order."""
+        return [(row, message) for row, message in self._person(chat).outbox.items() if row > after][:limit]
+
+    async def backlog(self, after: str = "", limit: int = 1000) -> list[str]:
+        """Chats that have something in the outbox."""
+        return sorted(chat for chat, person in self._people.items() if person.outbox and chat > after)[:limit]
+
+    async def due(self, now: datetime, limit: int = 100) -> list[Due]:
+        """Reminders whose time has come, oldest first."""
+        found = [(chat, one) for chat, person in self._people.items() for one in person.reminders.values()]
+        ready = sorted(((r.at, c, r) for c, r in found if r.at <= now), key=lambda row: (row[0], row[1], row[2].id))
+        return [Due(f"due:{chat}:{r.id}:{at.timestamp()}", chat, r.id, r.flow, at) for at, chat, r in ready[:limit]]
+
+    async def keepsakes(self, chat: str) -> list[Keep]:
+        """What the person kept, oldest first."""
+        return sorted(self._person(chat).keepsakes.values(), key=lambda keep: keep.at)
+
+    async def record(self, chat: str, item: str) -> int:
+        """Append a line to the chat's history; its number."""
+        history = self._person(chat).history
+        number = max(history, default=0) + 1
+        history[number] = item
+        return number
+
+    async def amend(self, chat: str, number: int, item: str) -> None:
+        """Replace a line of the history."""
+        history = self._person(chat).history
+        if number in history:
+            history[number] = item
+
+    async def history(self, chat: str, after: int = 0, limit: int = 500) -> list[tuple[int, str]]:
+        """The newest lines of the history, oldest first."""
+        return [pair for pair in self._person(chat).history.items() if pair[0] > after][-limit:]
+
+    async def prune(self, before: datetime) -> None:
+        """Forget handled events from before a time."""
+        self._handled = {event: at for event, at in self._handled.items() if at >= before}
+
+    async def close(self) -> None:
+        """Nothing to finish."""

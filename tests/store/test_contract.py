@@ -1,0 +1,174 @@
+"""One contract, kept by every store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Conflict
+from bot.events import Ask, Button, Edit, Keep, Message, Remind, Say
+from bot.ports import Commit, Shown, Store
+from bot.session import Entry, Frame, Kept, Session, Talk
+from bot.store import MemoryStore, SqliteStore
+
+NOON = datetime(2026, 5, 3, 12, 0, 0, 123456, tzinfo=UTC)
+ASK = Ask("What <b>now</b>?", "r.3", ((Button("Yes 🌱", "r.3.yes"),),), True)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    made: Store = MemoryStore() if request.param == "memory" else SqliteStore.open(tmp_path / "bot.db")
+    yield made
+    await made.close()
+
+
+def turn(event: str, revision: int, chat: str = "1", messages: tuple[Message, ...] = (), **more: object) -> Commit:
+    session = Session(revision=revision + 1, asked=ASK)
+    return replace(Commit(chat, event, NOON, revision, session, messages), **more)  # type: ignore[arg-type]
+
+
+async def test_nobody(store: Store) -> None:
+    """Somebody new has no session, and nothing of theirs was handled."""
+    loaded = await store.load("1", "e1")
+    assert loaded.session is None
+    assert not loaded.handled
+
+
+async def test_session_comes_back_as_it_was(store: Store) -> None:
+    """A session comes back exactly as it was saved, whatever words it holds."""
+    frame = Frame(1, "f", "s")
+    words = "<b> {{ x }} \u202e قلب 💔 " + "x" * 4000
+    entry = Entry("s", (frame,), {"1.s": words, "1.t": ("a", "b"), "1.u": 7, "1.v": None}, {"with": "friend"})
+    talk = Talk("f", "run", NOON, (frame,), (Entry("", (frame,)), entry), ("a",), 1, 1, (frame,), (entry,))
+    session = Session(1, 9, talk, (talk,), ASK, "r.2", {"a": 1}, {"k": Kept(words, NOON)}, {"f": 2}, ("g",), NOON, "en")
+    await store.commit(Commit("1", "e1", NOON, 0, session))
+    assert (await store.load("1", "e2")).session == session
+
+
+async def test_event_is_handled_once(store: Store) -> None:
+    """An event that was committed is known as handled, and committing it again is a conflict that changes nothing."""
+    await store.commit(turn("e1", 0, messages=(Say("one"),)))
+    assert (await store.load("1", "e1")).handled
+    with pytest.raises(Conflict):
+        await store.commit(turn("e1", 1, messages=(Say("two"),)))
+    assert [message for _, message in await store.outbox("1")] == [Say("one")]
+
+
+async def test_old_revision_conflicts(store: Store) -> None:
+    """A turn made from an older revision is refused whole."""
+    await store.commit(turn("e1", 0))
+    with pytest.raises(Conflict):
+        await store.commit(turn("e2", 0, keep=(Keep("k", "n", "words", "f", NOON),)))
+    assert not (await store.load("1", "e2")).handled
+    assert await store.keepsakes("1") == []
+
+
+async def test_turn_without_session_leaves_it(store: Store) -> None:
+    """A turn that changes no session still marks its event and leaves the session as it is."""
+    await store.commit(turn("e1", 0))
+    await store.commit(turn("e2", 1, session=None))
+    loaded = await store.load("1", "e2")
+    assert loaded.handled
+    assert loaded.session is not None
+    assert loaded.session.revision == 1
+
+
+async def test_outbox_keeps_order(store: Store) -> None:
+    """Messages leave the outbox in the order in which they were committed, of every kind."""
+    messages: tuple[Message, ...] = (Edit("r.1", "done"), Say("hello"), ASK)
+    rows = await store.commit(turn("e1", 0, messages=messages))
+    later = await store.commit(turn("e2", 1, messages=(Say("more"),)))
+    expected = list(zip((*rows, *later), (*messages, Say("more")), strict=True))
+    assert await store.outbox("1") == expected
+    assert await store.outbox("1", after=rows[1]) == expected[2:]
+    assert await store.outbox("1", limit=1) == expected[:1]
+
+
+async def test_sent_row_leaves(store: Store) -> None:
+    """A delivered row leaves the outbox, and what now stands in the chat is remembered until it is gone."""
+    (row,) = await store.commit(turn("e1", 0, messages=(ASK,)))
+    await store.sent("1", row, "r.3", Shown("m7", "digest"))
+    assert await store.outbox("1") == []
+    assert await store.shown("1", "r.3") == Shown("m7", "digest")
+    await store.sent("1", 0, "r.3")
+    assert await store.shown("1", "r.3") is None
+
+
+async def test_refused_row_leaves(store: Store) -> None:
+    """A row that will never be delivered leaves the outbox, and the rows behind it stay."""
+    first, second = await store.commit(turn("e1", 0, messages=(Say("one"), Say("two"))))
+    await store.refused("1", first, "Refused", NOON)
+    assert await store.outbox("1") == [(second, Say("two"))]
+
+
+async def test_backlog_pages(store: Store) -> None:
+    """The backlog names every chat with something to deliver once, page by page."""
+    for chat in ("c", "a", "b"):
+        await store.commit(turn(f"e{chat}", 0, chat, (Say("x"), Say("y"))))
+    assert await store.backlog(limit=2) == ["a", "b"]
+    assert await store.backlog(after="b") == ["c"]
+
+
+async def test_due_in_order_until_cancelled(store: Store) -> None:
+    """Reminders come due oldest first, again and again under the same id until a turn cancels them."""
+    later, sooner = Remind("late", NOON + timedelta(days=3), "review"), Remind("soon", NOON + timedelta(minutes=1))
+    await store.commit(turn("e1", 0, remind=(later, sooner)))
+    assert await store.due(NOON) == []
+    found = await store.due(NOON + timedelta(days=4))
+    assert [(due.chat, due.token, due.flow, due.at) for due in found] == [
+        ("1", "soon", None, sooner.at),
+        ("1", "late", "review", later.at),
+    ]
+    assert await store.due(NOON + timedelta(days=4)) == found
+    await store.commit(turn(found[0].id, 1, cancel=("soon",)))
+    assert await store.due(NOON + timedelta(days=4)) == found[1:]
+
+
+async def test_reminder_moves(store: Store) -> None:
+    """Setting a reminder again moves it."""
+    await store.commit(turn("e1", 0, remind=(Remind("r", NOON, "f"),)))
+    await store.commit(turn("e2", 1, cancel=("r",), remind=(Remind("r", NOON + timedelta(hours=1), "f"),)))
+    assert await store.due(NOON) == []
+    assert len(await store.due(NOON + timedelta(hours=1))) == 1
+
+
+async def test_keepsakes_are_kept_and_dropped(store: Store) -> None:
+    """Keepsakes come back oldest first, and an undone one is gone."""
+    first, second = Keep("k1", "boundary", "No.", "f", NOON), Keep("k2", "thought", "“So” 💛", "g", NOON + timedelta(1))
+    await store.commit(turn("e1", 0, keep=(second, first)))
+    assert await store.keepsakes("1") == [first, second]
+    await store.commit(turn("e2", 1, drop=("k1",)))
+    assert await store.keepsakes("1") == [second]
+
+
+async def test_history(store: Store) -> None:
+    """The history of a chat is numbered from 1, can be amended, and gives its newest lines."""
+    assert [await store.record("1", f'"{number}"') for number in range(4)] == [1, 2, 3, 4]
+    assert await store.record("2", '"other"') == 1
+    await store.amend("1", 2, '"new"')
+    assert await store.history("1") == [(1, '"0"'), (2, '"new"'), (3, '"2"'), (4, '"3"')]
+    assert await store.history("1", after=1, limit=2) == [(3, '"2"'), (4, '"3"')]
+
+
+async def test_prune(store: Store) -> None:
+    """Handled events are forgotten once nobody can repeat them."""
+    await store.commit(turn("old", 0))
+    await store.commit(turn("new", 1, at=NOON + timedelta(days=2)))
+    await store.prune(NOON + timedelta(days=1))
+    assert not (await store.load("1", "old")).handled
+    assert (await store.load("1", "new")).handled
+
+
+async def test_many_chats_at_once(store: Store) -> None:
+    """Turns of many chats at once are all saved, and of two turns of one revision exactly one."""
+    calls = [store.commit(turn(f"e{chat}.{copy}", 0, str(chat))) for chat in range(300) for copy in range(2)]
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    assert sum(isinstance(result, Conflict) for result in results) == 300
+    assert sum(result == () for result in results) == 300
+    for chat in range(300):
+        assert (await store.load(str(chat), "x")).session is not None
