@@ -127,3 +127,19 @@ class Channel(Protocol):
     async def typing(self, chat: str) -> None:
         """Show that somebody is writing. Best effort: never raises for a failure of delivery."""
         ...
+
+
+class Clock(Protocol):
+    """The time, and waiting for it."""
+
+    def now(self) -> datetime:
+        """The time of day, aware, in UTC."""
+        ...
+
+    def tick(self) -> float:
+        """Seconds since some moment; never goes back."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Come back after so many seconds."""
+        ...

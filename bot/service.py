@@ -1,0 +1,149 @@
+"""handle(event): load, advance, commit, deliver. The only orchestrator.
+
+The law of this file: **a turn is saved before anything of it is seen**. `handle` returns when that is so; whoever
+brought the event may then forget it. One turn at a time per chat, in the order of arrival; many chats at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from .book import Book
+from .delivery import Delivery
+from .engine import Fault, Turn, advance
+from .errors import Conflict, StoreError
+from .events import Ask, Drop, Due, Edit, Event, Keep, Remind, Say, Toast, Unremind
+from .ports import Clock, Commit, Loaded, Store
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 20
+"""How often a turn is repeated because another process was quicker."""
+REMEMBERED = timedelta(days=2)
+"""How long handled events are remembered. Telegram repeats none older than a day."""
+EVERY = 1.0
+"""Seconds between two looks at what is due."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """The queue of a chat, and how many stand in it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+
+class Service:
+    """The bot, without a way to talk. `book` may be replaced at any time; the next turn uses the new one."""
+
+    def __init__(self, book: Book, store: Store, delivery: Delivery, clock: Clock) -> None:
+        self.book = book
+        self._store, self._delivery, self._clock = store, delivery, clock
+        self._lines: dict[str, _Line] = {}
+
+    async def handle(self, event: Event) -> str:
+        """One turn. What is to be shown over the chat at once (plain text), or nothing. Raises StoreError, and then
+        nothing has happened: hand the event in again."""
+        async with self._line(event.chat):
+            for _ in range(ATTEMPTS):
+                loaded = await self._store.load(event.chat, event.id)
+                if loaded.handled:
+                    return ""
+                try:
+                    return await self._turn(event, loaded)
+                except Conflict:
+                    continue
+        raise StoreError("another process keeps writing this chat; let one bot alone use the database")
+
+    async def _turn(self, event: Event, loaded: Loaded) -> str:
+        started, now = self._clock.tick(), self._clock.now()
+        turn = self._advance(event, loaded, now)
+        commit = _commit(event, loaded, turn, now)
+        await self._store.commit(commit)
+        if commit.messages:
+            self._delivery.wake(event.chat, later=isinstance(event, Due))
+        self._report(event, turn, commit, self._clock.tick() - started)
+        return next((effect.text for effect in turn.effects if isinstance(effect, Toast)), "")
+
+    def _advance(self, event: Event, loaded: Loaded, now: datetime) -> Turn:
+        try:
+            return advance(self.book, loaded.session, event, now)
+        except Exception:
+            # A fault of the program, which must cost this person one answer and not the whole talk.
+            log.exception("broken chat=%s event=%s", event.chat, event.id)
+            return Turn(None, (Say(self.book.label("broke").text),), Fault("broken", "", ""))
+
+    def _report(self, event: Event, turn: Turn, commit: Commit, seconds: float) -> None:
+        """One line of ids, names and times; never a word."""
+        talk = turn.session.talk if turn.session else None
+        at = f"{talk.stack[-1].flow}.{talk.stack[-1].step}" if talk and talk.stack else "-"
+        kind = type(event).__name__.lower()
+        log.info("turn chat=%s event=%s kind=%s at=%s ms=%.1f", event.chat, event.id, kind, at, seconds * 1000)
+        if turn.fault:
+            log.error("fault chat=%s flow=%s step=%s %s", event.chat, turn.fault.flow, turn.fault.step, turn.fault.code)
+
+    @asynccontextmanager
+    async def _line(self, chat: str) -> AsyncIterator[None]:
+        line = self._lines.setdefault(chat, _Line())
+        line.waiting += 1
+        try:
+            async with line.lock:
+                yield
+        finally:
+            line.waiting -= 1
+            if not line.waiting:
+                del self._lines[chat]
+
+    # --- the clock ---
+
+    async def ring(self) -> None:
+        """Hand in what comes due, for as long as the bot runs, and forget what nobody will repeat."""
+        pruned = self._clock.tick()
+        while True:
+            try:
+                await self.ring_once()
+                if self._clock.tick() - pruned > 3600:
+                    await self._store.prune(self._clock.now() - REMEMBERED)
+                    pruned = self._clock.tick()
+            except StoreError as error:
+                log.error("ring %s", error)
+            await self._clock.sleep(EVERY)
+
+    async def ring_once(self) -> None:
+        """Hand in all that is due now."""
+        while due := await self._store.due(self._clock.now()):
+            await asyncio.gather(*(self.handle(event) for event in due))
+
+
+def _commit(event: Event, loaded: Loaded, turn: Turn, now: datetime) -> Commit:
+    """The turn as the store takes it: later effects win over earlier ones with the same id."""
+    keep: dict[str, Keep] = {}
+    remind: dict[str, Remind] = {}
+    drop: list[str] = []
+    cancel = [event.token] if isinstance(event, Due) else []
+    for effect in turn.effects:
+        if isinstance(effect, Keep):
+            keep[effect.id] = effect
+        elif isinstance(effect, Remind):
+            remind[effect.id] = effect
+        elif isinstance(effect, Drop) and not keep.pop(effect.id, None):
+            drop.append(effect.id)
+        elif isinstance(effect, Unremind) and not remind.pop(effect.id, None):
+            cancel.append(effect.id)
+    return Commit(
+        chat=event.chat,
+        event=event.id,
+        at=now,
+        revision=loaded.session.revision if loaded.session else 0,
+        session=turn.session,
+        messages=tuple(effect for effect in turn.effects if isinstance(effect, Say | Ask | Edit)),
+        keep=tuple(keep.values()),
+        drop=tuple(drop),
+        remind=tuple(remind.values()),
+        cancel=tuple(cancel),
+    )

@@ -1,0 +1,90 @@
+"""Effect -> Bot API call, and Telegram's refusals as ours."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from contextlib import suppress
+from datetime import timedelta
+from typing import TypeVar
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.errors import DeliveryError, Gone, Later, Refused, Unreachable
+from bot.events import Ask, Edit, Rows, Say
+
+T = TypeVar("T")
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramChannel:
+    """See `bot.ports.Channel`. A message's id is Telegram's."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def send(self, chat: str, message: Say | Ask) -> str:
+        """Send a bubble; Telegram's id of it."""
+        rows = message.rows if isinstance(message, Ask) else ()
+        sent = await _told(
+            self._bot.send_message(
+                chat_id=int(chat),
+                text=message.text,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=keyboard(rows),
+            )
+        )
+        return str(sent.message_id)
+
+    async def edit(self, chat: str, message: str, edit: Edit) -> None:
+        """Change a message. That it already reads so, or that the person deleted it, is no error."""
+        try:
+            await _told(
+                self._bot.edit_message_text(
+                    chat_id=int(chat),
+                    message_id=int(message),
+                    text=edit.text,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=NO_PREVIEW,
+                    reply_markup=keyboard(edit.rows),
+                )
+            )
+        except Refused as error:
+            if not any(known in str(error).lower() for known in ("not modified", "message to edit not found")):
+                raise
+
+    async def typing(self, chat: str) -> None:
+        """Show that somebody is writing."""
+        with suppress(DeliveryError):
+            await _told(self._bot.send_chat_action(int(chat), ChatAction.TYPING))
+
+    async def answer(self, query: str, text: str) -> None:
+        """End the spinning of a button that was pressed, with a line over the chat if there is one."""
+        with suppress(DeliveryError):
+            await _told(self._bot.answer_callback_query(query, text=text[:200] or None))
+
+
+def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Rows of buttons as Telegram's; none when there are none."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup([[InlineKeyboardButton(b.label, callback_data=b.choice) for b in row] for row in rows])
+
+
+async def _told(call: Awaitable[T]) -> T:
+    """The call's result, or our error for Telegram's."""
+    try:
+        return await call
+    except RetryAfter as error:
+        wait = error.retry_after
+        raise Later(wait.total_seconds() if isinstance(wait, timedelta) else wait) from None
+    except Forbidden as error:
+        raise Gone(error.message) from None
+    except (BadRequest, ChatMigrated) as error:
+        kind = Gone if "chat not found" in error.message.lower() else Refused
+        raise kind(error.message) from None
+    except TelegramError as error:
+        # A refused token too: the poller ends the program then, and the outbox waits for the next one.
+        raise Unreachable(type(error).__name__) from None
