@@ -56,11 +56,11 @@ def plain(text: str) -> str:
 
 def read(book: Book, step: Step, text: str, now: datetime, chosen: Sequence[str] = ()) -> Reading:
     """What `text` means as an answer to the question of `step`; `chosen` are toggles already on."""
-    ask, options = step.ask, book.options(step)
+    ask, options, fillers = step.ask, book.options(step), book.typed("fillers")
     if isinstance(ask, Several):
-        return _several(ask, options, text, chosen)
+        return _several(ask, options, text, fillers, chosen)
     if isinstance(ask, Choose | YesNo):
-        return _choice(options, text, "unfit_yesno" if isinstance(ask, YesNo) else "unfit_choose")
+        return _choice(options, text, fillers, "unfit_yesno" if isinstance(ask, YesNo) else "unfit_choose")
     if isinstance(ask, Scale):
         return _scale(ask, text, book.typed("numbers"))
     if isinstance(ask, Words):
@@ -88,12 +88,13 @@ def several(ask: Several, options: Sequence[Option], values: Sequence[str]) -> R
     return Fit(tuple(option.value for option in chosen), ", ".join(option.label.text for option in chosen))
 
 
-def match(options: Sequence[Option], text: str) -> tuple[Option, ...]:
-    """The options that `text` may mean: one when it is plain, more when it is not, none when it is none of them."""
+def match(options: Sequence[Option], text: str, fillers: Sequence[str] = ()) -> tuple[Option, ...]:
+    """The options that `text` may mean: one when it is plain, more when it is not, none when it is none of them.
+    `fillers` are words that carry no meaning of their own ("my husband" is "husband")."""
     said = plain(text)
     if not said:
         return ()
-    scores = [(_score(option, said), option) for option in options]
+    scores = [(_score(option, said, fillers), option) for option in options]
     exact = [option for score, option in scores if score > 100]
     if len(exact) == 1:
         return (exact[0],)
@@ -104,11 +105,19 @@ def match(options: Sequence[Option], text: str) -> tuple[Option, ...]:
     return tuple(option for score, option in ranked if score >= MAYBE)[:3]
 
 
-def _score(option: Option, said: str) -> float:
+def _score(option: Option, said: str, fillers: Sequence[str]) -> float:
     names = [plain(name) for name in (option.label.text, option.value.replace("_", " "), *option.also)]
     if said in names:
         return 101.0
-    return max(_likeness(name, said) for name in names if name) if any(names) else 0.0
+    core, cores = _core(said, fillers), [_core(name, fillers) for name in names]
+    if core in cores:
+        return 100.0
+    return max((_likeness(name, core) for name in cores if name), default=0.0)
+
+
+def _core(said: str, fillers: Sequence[str]) -> str:
+    """A plain text without fillers, unless it has nothing else."""
+    return " ".join(word for word in said.split() if word not in fillers) or said
 
 
 def _likeness(name: str, said: str) -> float:
@@ -121,18 +130,20 @@ def _likeness(name: str, said: str) -> float:
     return max(ratio, 75.0 if inside else 0.0)
 
 
-def _choice(options: Sequence[Option], text: str, word: str) -> Reading:
-    found = match(options, text)
-    if len(found) == 1 and _score(found[0], plain(text)) >= SURE:
+def _choice(options: Sequence[Option], text: str, fillers: Sequence[str], word: str) -> Reading:
+    found = match(options, text, fillers)
+    if len(found) == 1 and _score(found[0], plain(text), fillers) >= SURE:
         return Fit(found[0].value, found[0].label.text)
     return Unsure(found) if found else Unfit(word, {})
 
 
-def _several(ask: Several, options: Sequence[Option], text: str, chosen: Sequence[str]) -> Reading:
+def _several(
+    ask: Several, options: Sequence[Option], text: str, fillers: Sequence[str], chosen: Sequence[str]
+) -> Reading:
     parts = [part for part in re.split(r"[,;\n/&+]| and | y ", text) if plain(part)]
-    found = [match(options, part) for part in parts]
+    found = [match(options, part, fillers) for part in parts]
     if not found or any(len(one) != 1 for one in found):
-        whole = match(options, text)
+        whole = match(options, text, fillers)
         found = [whole] if len(whole) == 1 else found
     if not found or any(not one for one in found):
         return Unfit("unfit_choose", {})

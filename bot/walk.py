@@ -16,7 +16,7 @@ from .errors import ConditionError
 from .events import Keep, Remind
 from .flow import END, Bubble, Keeping, Phrase, Scale, Step, Summary
 from .session import Entry, Frame, Kept, Talk, Value
-from .templates import holds, render_plain
+from .templates import holds, render_plain, render_value
 
 CEILING = 60
 """Steps that one turn may pass without asking."""
@@ -162,7 +162,7 @@ def _follow_up(draft: Draft, step: Step) -> None:
     if step.keep:
         _keep(draft, step.keep)
     if step.remind:
-        after = render_plain(step.remind.after, draft.names()).strip()
+        after = render_value(step.remind.after, draft.names()).strip()
         if found := re.fullmatch(r"(\d{1,3})([mhdw])", after):
             mark = f"{draft.talk.run}.r{draft.next_visit()}"
             draft.effects.append(Remind(mark, draft.now + int(found[1]) * UNITS[found[2]], step.remind.flow))

@@ -72,7 +72,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "chosen": ("question", "answer"),
 }
 """The sentences that a house needs, and the names that each may use."""
-TYPED = ("yes_also", "no_also", "hello", "numbers")
+TYPED = ("yes_also", "no_also", "hello", "numbers", "fillers")
 """Lists of words that people may type; a house may have them."""
 COMMANDS = ("start", "menu", "restart", "pause", "back", "help", "skip")
 

@@ -1,7 +1,7 @@
 """Sentences and conditions of flows: how they are filled in (`rendering`) and what they use (`inspection`)."""
 
 from .inspection import Comparison, Inspection, Reference, inspect, variants
-from .rendering import CUT, Chosen, ChosenAll, Dated, Lookup, holds, markup, render, render_plain
+from .rendering import CUT, Chosen, ChosenAll, Dated, Lookup, holds, markup, render, render_plain, render_value
 
 __all__ = [
     "CUT",
@@ -17,5 +17,6 @@ __all__ = [
     "markup",
     "render",
     "render_plain",
+    "render_value",
     "variants",
 ]

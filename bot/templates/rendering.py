@@ -247,11 +247,17 @@ def render(phrase: Phrase, names: Mapping[str, Any]) -> str:
     """The sentence as HTML, with the names' values in it. Raises ConditionError naming the place."""
     if "{" not in phrase.text:
         return phrase.text.strip()
-    return _filled(phrase, _template, names)
+    # Quotation marks need no escaping outside of tags, and values stand nowhere else.
+    return _filled(phrase, _template, names).replace("&#34;", '"').replace("&#39;", "'")
+
+
+def render_value(phrase: Phrase, names: Mapping[str, Any]) -> str:
+    """The sentence as plain text, choices by their values: for durations. Raises ConditionError."""
+    return render_plain(phrase, {name: str(one) if isinstance(one, Chosen) else one for name, one in names.items()})
 
 
 def render_plain(phrase: Phrase, names: Mapping[str, Any]) -> str:
-    """The sentence as plain text, the names' values whole: for keepsakes and durations. Raises ConditionError."""
+    """The sentence as plain text, the names' values whole: for keepsakes. Raises ConditionError."""
     return _filled(phrase, _plain_template, names)
 
 
