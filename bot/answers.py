@@ -69,7 +69,8 @@ def read(book: Book, step: Step, text: str, now: datetime, chosen: Sequence[str]
         return _day(ask, text, now)
     if isinstance(ask, Hour):
         return _hour(text)
-    agreed = plain(text) in {plain(book.label("label_ok").text), *map(plain, book.typed("yes_also"))}
+    right = Option("ok", book.label("label_ok"), book.typed("yes_also"))
+    agreed = _score(right, plain(text), fillers) >= SURE
     return Fit("ok", "") if agreed else Unfit("unfit_choose", {})
 
 
@@ -153,8 +154,9 @@ def _several(
 
 
 def _scale(ask: Scale, text: str, words: Sequence[str]) -> Reading:
-    said = plain(re.sub(rf"(/|out of|de)\s*{ask.high}\b", " ", text.lower()))
-    numbers = re.findall(r"(?<![\d.,])-?\d+(?![.,]?\d)", re.sub(rf"/\s*{ask.high}\b", " ", text))
+    bare = re.sub(rf"(/|\bout of|\bof|\bde)\s*{ask.high}\b", " ", text.lower())
+    said = plain(bare)
+    numbers = re.findall(r"(?<![\d.,])-?\d+(?![.,]?\d)", bare)
     spelled = [index for index, word in enumerate(words) if f" {plain(word)} " in f" {said} "]
     found = {int(number[:6]) for number in numbers} | (set() if numbers else set(spelled))
     if len(found) == 1 and ask.low <= (number := found.pop()) <= ask.high:

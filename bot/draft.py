@@ -25,13 +25,15 @@ BUBBLE = 4096
 
 @dataclass(slots=True)
 class Draft:
-    """See the module. `bubbles` were said but not yet put into the effects: the last one carries a keyboard."""
+    """See the module. `bubbles` were said but not yet put into the effects: the last one carries a keyboard. `passed`
+    are the steps (flow, step) that were entered."""
 
     book: Book
     session: Session
     now: datetime
     effects: list[Effect] = field(default_factory=list)
     bubbles: list[str] = field(default_factory=list)
+    passed: list[tuple[str, str]] = field(default_factory=list)
 
     # --- reading ---
 

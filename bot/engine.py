@@ -40,11 +40,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The session after the event (None: it stays as it was), the effects in order, and what broke, if it did."""
+    """The session after the event (None: it stays as it was), the effects in order, what broke, if it did, and the
+    steps (flow, step) that were entered."""
 
     session: Session | None
     effects: tuple[Effect, ...] = ()
     fault: Fault | None = None
+    passed: tuple[tuple[str, str], ...] = ()
 
 
 def advance(book: Book, session: Session | None, event: Event, now: datetime) -> Turn:
@@ -58,7 +60,7 @@ def advance(book: Book, session: Session | None, event: Event, now: datetime) ->
     talking.handle(event)
     draft.flush()
     draft.set(revision=draft.session.revision + 1, seen=now if not isinstance(event, Due) else draft.session.seen)
-    return Turn(draft.session, tuple(draft.effects), talking.fault)
+    return Turn(draft.session, tuple(draft.effects), talking.fault, tuple(draft.passed))
 
 
 def _group(draft: Draft) -> Turn:

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from .book import Book
 from .engine import Turn, advance
 from .events import Ask, Due, Edit, Effect, Event, Keep, Remind, Said, Say, Tapped, Toast, Unremind
+from .flow import Problem
 from .session import Session
+from .shapes import Shapes
+from .source import Items, Node, Text, load
 from .walk import UNITS
 
 START = datetime(2026, 5, 3, 18, 0, tzinfo=UTC)
@@ -91,10 +96,7 @@ class Player:
                 self.reminders[effect.id] = effect
             elif isinstance(effect, Unremind):
                 self.reminders.pop(effect.id, None)
-        talk = self.session.talk if self.session else None
-        if talk:
-            self.reached |= {(frame.flow, frame.step) for entry in talk.log for frame in entry.before}
-            self.reached |= {(frame.flow, frame.step) for frame in talk.stack}
+        self.reached |= set(turn.passed)
 
     def _later(self, text: str) -> Iterator[str]:
         """Let time pass; what comes due on the way is delivered at its time."""
@@ -134,12 +136,15 @@ def play(book: Book, talk: str, lines: list[Line]) -> tuple[list[Line], list[Dif
     player = Player(book)
     played: list[Line] = []
     differences: list[Difference] = []
-    for line, recorded in _pairs(lines):
+    for index, line in enumerate(lines):
+        if line.who == "bot":
+            continue
+        recorded = next((one for one in lines[index + 1 : index + 2] if one.who == "bot"), None)
         try:
             said = player.play(line)
         except LookupError as error:
             differences.append(Difference(talk, line.number, str(error)))
-            return [*played, line], differences, player
+            return [*played, *lines[index:]], differences, player
         if player.fault:
             differences.append(Difference(talk, line.number, f"the flow broke: {player.fault}"))
         played.append(line)
@@ -152,18 +157,82 @@ def play(book: Book, talk: str, lines: list[Line]) -> tuple[list[Line], list[Dif
     return played, differences, player
 
 
-def _pairs(lines: list[Line]) -> Iterator[tuple[Line, Line | None]]:
-    """Each line of the person's, with the recorded answer to it if there is one."""
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
-        if line.who != "bot":
-            yield line, after if after is not None and after.who == "bot" else None
-
-
 def _difference(talk: str, recorded: Line, said: list[str]) -> Difference:
     for index, (was, now) in enumerate(zip(recorded.texts, said, strict=False)):
         if was != now:
             return Difference(talk, recorded.number, f"bubble {index + 1} reads\n{now}\ninstead of\n{was}")
     return Difference(talk, recorded.number, f"there are {len(said)} bubbles instead of {len(recorded.texts)}")
+
+
+# --- files of talks ---
+
+
+def read_talks(path: Path) -> tuple[dict[str, list[Line]], list[Problem]]:
+    """The talks of a file, by name, and what is wrong with it (code F070)."""
+    node, problems = load(path)
+    talks: dict[str, list[Line]] = {}
+    if node is None:
+        return talks, problems
+    shapes = Shapes()
+    pairs = shapes.pairs(node, "a file of talks")
+    for key, value in pairs.pairs if pairs else ():
+        talks[key.text] = [line for item in _items(shapes, value) if (line := _line(shapes, item))]
+    return talks, [*problems, *(replace(one, code="F070") for one in shapes.problems)]
+
+
+def _items(shapes: Shapes, node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Items):
+        return node.items
+    shapes.add(node.place, "F070", "a talk is a list of lines", "write lines such as - me: hello")
+    return ()
+
+
+def _line(shapes: Shapes, node: Node) -> Line | None:
+    pairs = shapes.pairs(node, "a line of a talk", ("me", "bot", "later"))
+    if pairs is None or not pairs.pairs:
+        return None
+    key, value = pairs.pairs[0]
+    if key.text == "bot":
+        texts = shapes.several(value, lambda item: shapes.text(item, "a bubble"))
+        return Line("bot", tuple(text.text for text in texts), key.place.line)
+    text = value.text if isinstance(value, Text) else ""
+    if not isinstance(value, Text):
+        shapes.add(value.place, "F070", f"{key.text} has to be a text", "write what is said behind the colon")
+    return Line(key.text, (text,), key.place.line)
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """What came of playing the talks of a folder: how many, differences as `file:line talk: message`, the steps that
+    were reached, and each file as it would be written anew."""
+
+    talks: int = 0
+    differences: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    reached: set[tuple[str, str]] = field(default_factory=set)
+    files: dict[Path, str] = field(default_factory=dict)
+
+
+def rehearse(book: Book, paths: Iterable[Path]) -> Rehearsal:
+    """Play all talks of these files."""
+    rehearsal = Rehearsal()
+    for path in paths:
+        talks, problems = read_talks(path)
+        rehearsal.problems += problems
+        played: dict[str, list[Line]] = {}
+        for name, lines in talks.items():
+            played[name], differences, player = play(book, name, lines)
+            rehearsal.talks += 1
+            rehearsal.reached |= player.reached
+            rehearsal.differences += [f"{path.name}:{one.number} {one.talk}: {one.message}" for one in differences]
+        if not problems:
+            rehearsal.files[path] = written(_header(path), played)
+    return rehearsal
+
+
+def _header(path: Path) -> str:
+    """The comment at the top of a file, which `written` keeps."""
+    return "".join(takewhile(lambda line: line.startswith("#"), path.read_text("utf-8").splitlines(keepends=True)))
 
 
 # --- writing a talk back ---

@@ -84,6 +84,7 @@ def _enter(draft: Draft, name: str) -> str:
     """Enter a step and do what it says; the next step, or nothing when it asks or the talk is over."""
     draft.set_talk(stack=(*draft.talk.stack[:-1], replace(draft.frame, step=name)))
     step = draft.step
+    draft.passed.append((draft.frame.flow, name))
     speak(draft, step)
     if step.ask is not None:
         if _redone(draft, step):
