@@ -48,11 +48,12 @@ def check(reading: Reading) -> list[Problem]:
     return sorted(set(found), key=lambda problem: (problem.place, problem.code, problem.message))
 
 
-def check_path(path: Path) -> list[Problem]:
-    """The problems of a folder; or of one file, read together with the others of its folder."""
+def check_path(path: Path, house: Path | None = None) -> list[Problem]:
+    """The problems of a folder; or of one file, read together with the others of its folder. `house` stands in where
+    the folder has none."""
     if path.is_dir():
-        return check(read_folder(path))
-    return [problem for problem in check(read_folder(path.parent)) if problem.place.file == path.name]
+        return check(read_folder(path, house))
+    return [problem for problem in check(read_folder(path.parent, house)) if problem.place.file == path.name]
 
 
 def is_error(problem: Problem) -> bool:

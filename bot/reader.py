@@ -39,12 +39,14 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_folder(folder: Path) -> Reading:
-    """All flows of a folder and its house.yaml. Scripted talks (`*.test.yaml`) are not flows."""
+def read_folder(folder: Path, house: Path | None = None) -> Reading:
+    """All flows of a folder and its house.yaml. Scripted talks (`*.test.yaml`) are not flows. `house` is the file
+    that stands in when the folder has none."""
     reading = Reading()
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name.endswith(".test.yaml"):
-            continue
+    paths = [path for path in sorted(folder.glob("*.yaml")) if not path.name.endswith(".test.yaml")]
+    if house and not any(path.name == house.name for path in paths):
+        paths.append(house)
+    for path in paths:
         node, problems = load(path)
         reading.problems += problems
         if node is not None:

@@ -40,11 +40,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where a talk went another way than recorded."""
+    """Where a talk went another way than recorded; `broken`: it could not be played there."""
 
     talk: str
     number: int
     message: str
+    broken: bool = False
 
 
 @dataclass(slots=True)
@@ -143,10 +144,10 @@ def play(book: Book, talk: str, lines: list[Line]) -> tuple[list[Line], list[Dif
         try:
             said = player.play(line)
         except LookupError as error:
-            differences.append(Difference(talk, line.number, str(error)))
+            differences.append(Difference(talk, line.number, str(error), broken=True))
             return [*played, *lines[index:]], differences, player
         if player.fault:
-            differences.append(Difference(talk, line.number, f"the flow broke: {player.fault}"))
+            differences.append(Difference(talk, line.number, f"the flow broke: {player.fault}", broken=True))
         played.append(line)
         if said:
             played.append(Line("bot", tuple(said)))
@@ -203,11 +204,12 @@ def _line(shapes: Shapes, node: Node) -> Line | None:
 
 @dataclass(slots=True)
 class Rehearsal:
-    """What came of playing the talks of a folder: how many, differences as `file:line talk: message`, the steps that
-    were reached, and each file as it would be written anew."""
+    """What came of playing the talks of a folder: how many, differences as `file:line talk: message` (and those of
+    them that could not be played), the steps that were reached, and each file as it would be written anew."""
 
     talks: int = 0
     differences: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     reached: set[tuple[str, str]] = field(default_factory=set)
     files: dict[Path, str] = field(default_factory=dict)
@@ -224,7 +226,10 @@ def rehearse(book: Book, paths: Iterable[Path]) -> Rehearsal:
             played[name], differences, player = play(book, name, lines)
             rehearsal.talks += 1
             rehearsal.reached |= player.reached
-            rehearsal.differences += [f"{path.name}:{one.number} {one.talk}: {one.message}" for one in differences]
+            for one in differences:
+                line = f"{path.name}:{one.number} {one.talk}: {one.message}"
+                rehearsal.differences.append(line)
+                rehearsal.broken += [line] if one.broken else []
         if not problems:
             rehearsal.files[path] = written(_header(path), played)
     return rehearsal

@@ -1,0 +1,126 @@
+"""The commands. Whatever an operator or an author has to mend is said in lines they can act on, never a traceback.
+
+Exit codes: 0 fine, 1 the flows have errors, 2 a setting, the database or the token cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__
+from .checker import check_path, is_error
+from .errors import BotError, FlowError
+from .places import bundled
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.command(given))
+    except FlowError as error:
+        print(error, file=sys.stderr)
+        print("The bot does not start on flows with errors.", file=sys.stderr)
+        return 1
+    except BotError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kintsugi", description="A companion after a betrayal, on Telegram.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="start the bot: on Telegram with a token, else on a page of its own")
+    run.add_argument("--config", type=Path, metavar="FILE", help="settings; see config.example.yaml")
+    run.set_defaults(command=_run)
+
+    check = commands.add_parser("check", help="find every problem in flow files")
+    check.add_argument("path", type=Path, nargs="?", metavar="PATH", help="a folder or a file; else the bundled flows")
+    check.set_defaults(command=_check)
+
+    test = commands.add_parser("test", help="play the scripted talks (*.test.yaml)")
+    test.add_argument("path", type=Path, nargs="?", metavar="PATH", help="a folder or a file; else the bundled flows")
+    test.add_argument("--update", action="store_true", help="write down what the bot says now")
+    test.add_argument("--print", action="store_true", help="print the talks as they go")
+    test.set_defaults(command=_test)
+    return parser
+
+
+def _run(given: argparse.Namespace) -> int:
+    # Loaded here, so that the other commands start at once.
+    from .config import load_settings
+    from .log import set_up
+    from .run import run
+
+    settings = load_settings(given.config, os.environ)
+    set_up()
+    asyncio.run(run(settings))
+    return 0
+
+
+def _path(given: argparse.Namespace) -> Path:
+    """The folder or file that was named, or the bundled flows, as short as it can be written."""
+    path: Path = given.path or bundled("flows")
+    here = Path.cwd()
+    if not path.exists():
+        raise BotError(f"{path}: there is no such file or folder; name a folder of flows, or one flow file")
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
+
+
+def _check(given: argparse.Namespace) -> int:
+    path = _path(given)
+    folder = path if path.is_dir() else path.parent
+    problems = check_path(path, bundled("flows") / "house.yaml")
+    for problem in problems:
+        print(f"{folder}/{problem}")
+    errors = sum(map(is_error, problems))
+    print(f"{path}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def _test(given: argparse.Namespace) -> int:
+    from .book import Book
+    from .run import read_flows
+    from .script import rehearse
+
+    path = _path(given)
+    folder = path if path.is_dir() else path.parent
+    reading = read_flows(folder)
+    files = sorted(path.glob("*.test.yaml")) if path.is_dir() else [path]
+    book = Book.build(reading.flows, reading.house, {"name": "Kintsugi", "link": "https://t.me/kintsugi_bot"})
+    rehearsal = rehearse(book, files)
+    if given.print:
+        print("\n".join(rehearsal.files.values()))
+    if given.update:
+        for file, text in rehearsal.files.items():
+            file.write_text(text, "utf-8")
+    # What --update writes down is no difference any more; what cannot be played still is.
+    found = [*map(str, rehearsal.problems), *(rehearsal.broken if given.update else rehearsal.differences)]
+    for line in found:
+        print(f"{folder}/{line}")
+    every = {(flow.name, step) for flow in reading.flows.values() for step in flow.steps}
+    unplayed = sorted(every - rehearsal.reached) if path.is_dir() else []
+    for flow, step in unplayed:
+        print(f"{folder}/{flow}.yaml: no talk comes through the step {step!r}", file=sys.stderr)
+    print(
+        f"{_count(rehearsal.talks, 'talk')}, {_count(len(found), 'difference')}, "
+        f"{len(rehearsal.reached)} of {len(every)} steps played",
+        file=sys.stderr,
+    )
+    return 1 if found else 0
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,134 @@
+"""The running bot: every part made and put together, started, and stopped in order. The only place that wires."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from .book import Book
+from .checker import check, is_error
+from .clock import SystemClock
+from .config import Settings
+from .delivery import Delivery
+from .errors import FlowError, SettingError
+from .events import Ask, Edit, Say
+from .places import bundled
+from .ports import Channel
+from .rate import Rate
+from .reader import Reading, read_folder
+from .service import Service
+from .store import SqliteStore
+from .telegram import Telegram, connect
+from .web import PREFIX, WebChannel, WebServer
+
+HOW_TO_TELEGRAM = """\
+To talk on Telegram: write to @BotFather there, send /newbot, and start again with the token that it gives you:
+    TELEGRAM_BOT_TOKEN=... make run"""
+
+
+def read_flows(folder: Path) -> Reading:
+    """The flows to run. Raises SettingError when there are none, FlowError with all problems when they have errors."""
+    if not folder.is_dir():
+        raise SettingError("flows.path", "there is no such folder", "name a folder of flow files", str(folder))
+    reading = read_folder(folder, bundled("flows") / "house.yaml")
+    problems = check(reading)
+    if any(map(is_error, problems)):
+        raise FlowError("\n".join(f"{folder}/{problem}" for problem in problems))
+    if not reading.flows:
+        raise SettingError("flows.path", "there is no flow in this folder", "add a flow, NAME.yaml", str(folder))
+    return reading
+
+
+class Switch:
+    """Two channels as one: chats of the page go to the page, all others to Telegram."""
+
+    def __init__(self, page: Channel, telegram: Channel) -> None:
+        self._page, self._telegram = page, telegram
+
+    def _of(self, chat: str) -> Channel:
+        return self._page if chat.startswith(PREFIX) else self._telegram
+
+    async def send(self, chat: str, message: Say | Ask) -> str:
+        """Send a bubble."""
+        return await self._of(chat).send(chat, message)
+
+    async def edit(self, chat: str, message: str, edit: Edit) -> None:
+        """Change a message."""
+        await self._of(chat).edit(chat, message, edit)
+
+    async def typing(self, chat: str) -> None:
+        """Show that somebody is writing."""
+        await self._of(chat).typing(chat)
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM. Raises SettingError, StoreError or FlowError when it cannot start, TokenRefused
+    when the token was revoked meanwhile."""
+    reading = read_flows(settings.flows.path or bundled("flows"))
+    clock = SystemClock()
+    async with AsyncExitStack() as ending:
+        store = SqliteStore.open(settings.store.path)
+        ending.push_async_callback(store.close)
+        page = WebChannel(store)
+        telegram = await _telegram(settings, ending)
+        facts = {"name": telegram.name, "link": telegram.link} if telegram else {"name": "Kintsugi", "link": ""}
+        channel: Channel = Switch(page, telegram.channel) if telegram else page
+        rate = Rate(settings.telegram.rate if telegram else 0, clock)
+        delivery = Delivery(store, channel, rate, clock, settings.telegram.pace)
+        ending.push_async_callback(delivery.stop)
+        service = Service(Book.build(reading.flows, reading.house, facts), store, delivery, clock)
+        tasks = [asyncio.create_task(delivery.resume()), asyncio.create_task(service.ring())]
+        if settings.page:
+            await _serve(settings, WebServer(page, service.handle, clock, settings.web.host, settings.web.port), ending)
+        if telegram:
+            listed = [one for one in reading.house.commands.values() if one.listed]
+            await telegram.introduce([(one.name, one.about.text) for one in listed])
+            poller = telegram.poller(service.handle, clock)
+            ending.push_async_callback(poller.stop)
+            tasks.append(asyncio.create_task(poller.run()))
+            print(f"On Telegram as {telegram.link}", flush=True)
+        await _until_told(tasks)
+
+
+async def _telegram(settings: Settings, ending: AsyncExitStack) -> Telegram | None:
+    if not settings.token:
+        return None
+    telegram = await connect(settings.token, settings.telegram.base_url, SystemClock())
+    ending.push_async_callback(telegram.close)
+    return telegram
+
+
+async def _serve(settings: Settings, server: WebServer, ending: AsyncExitStack) -> None:
+    try:
+        address = await server.start()
+    except OSError as error:
+        problem = f"cannot be listened on ({error.strerror or 'in use'})"
+        raise SettingError("web.port", problem, "choose another one, or 0 for any", settings.web.port) from None
+    ending.push_async_callback(server.stop)
+    print(f"The chat page: {address}", flush=True)
+    if not settings.token:
+        print(HOW_TO_TELEGRAM, flush=True)
+
+
+async def _until_told(tasks: list[asyncio.Task[None]]) -> None:
+    """Come back when a signal says so; raise what any of the tasks raised. The tasks are over then."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    if sys.platform != "win32":
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, told.set)
+    waiting = asyncio.create_task(told.wait())
+    running: set[asyncio.Task[None]] = set(tasks)
+    try:
+        while not told.is_set() and running:
+            done, _ = await asyncio.wait({waiting, *running}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {waiting}:
+                running.discard(task)
+                task.result()
+    finally:
+        for task in (waiting, *tasks):
+            task.cancel()
+        await asyncio.gather(waiting, *tasks, return_exceptions=True)
