@@ -1,0 +1,64 @@
+"""The bot as people run it: a process of its own, started, told to stop, or killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.botapi.server import TOKEN
+
+ROOT = Path(__file__).parent.parent
+
+
+class BotProcess:
+    """`python -m bot run` in a folder, against a Bot API server."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.process: asyncio.subprocess.Process | None = None
+
+    def environment(self) -> dict[str, str]:
+        """Its variables: none of ours but those that were set here."""
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "TELEGRAM_"))}
+        return {**own, "PYTHONPATH": str(ROOT), **{name: str(value) for name, value in self.settings.items()}}
+
+    @classmethod
+    def telegram(cls, folder: Path, url: str, **more: Any) -> BotProcess:
+        """One that talks to a Bot API server, at full speed."""
+        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "BOT_TELEGRAM__BASE_URL": url}
+        return cls(folder, **settings, BOT_TELEGRAM__PACE=0, BOT_TELEGRAM__RATE=0, **more)
+
+    async def start(self) -> None:
+        """Start it."""
+        with (self.folder / "bot.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run"),
+                cwd=self.folder,
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
+            )
+
+    async def stop(self) -> int:
+        """Ask it to stop; its exit code."""
+        assert self.process
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self.process.wait(), 10)
+
+    async def kill(self) -> None:
+        """SIGKILL: no goodbye."""
+        assert self.process
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+    @property
+    def log(self) -> str:
+        """What it has printed."""
+        return (self.folder / "bot.log").read_text("utf-8")

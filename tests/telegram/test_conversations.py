@@ -1,0 +1,71 @@
+"""Whole conversations over HTTP, with the bot as a process of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.script import read_talks
+from tests.botapi import markup
+from tests.botapi.person import Person
+from tests.botapi.server import BotApi
+from tests.process import ROOT, BotProcess
+
+TALKS = [
+    (path.name, name)
+    for path in sorted((ROOT / "flows").glob("*.test.yaml"))
+    for name, lines in read_talks(path)[0].items()
+    if all(line.who != "later" for line in lines)
+]
+
+
+@pytest.fixture
+async def bot(tmp_path: Path, api: BotApi) -> AsyncIterator[BotProcess]:
+    process = BotProcess.telegram(tmp_path, api.url)
+    await process.start()
+    yield process
+    assert await process.stop() == 0
+    assert "error" not in process.log, process.log
+
+
+def read(recorded: str) -> str:
+    """A recorded bubble as people read it, without its buttons."""
+    return markup.plain("\n".join(line for line in recorded.split("\n") if not line.startswith("["))).strip()
+
+
+def undated(text: str) -> str:
+    """A bubble without the day: talks were recorded on another one."""
+    return re.sub(r", on \d+ [A-Z][a-z]+,", ", on a day,", text)
+
+
+async def test_every_talk_over_http(bot: BotProcess, api: BotApi) -> None:
+    """Every scripted talk is held over HTTP with nothing that Telegram would refuse, bubble for bubble as recorded."""
+    for chat, (file, name) in enumerate(TALKS, 1):
+        person = Person(api, chat)
+        lines = read_talks(ROOT / "flows" / file)[0][name]
+        for line, recorded in pairwise(lines):
+            if line.who != "me":
+                continue
+            text = line.texts[0]
+            if not text.startswith("["):
+                said = await person.say(text)
+            elif recorded.texts[0].startswith("[") and len(recorded.texts) == 1:
+                await person.toggle(text[1:-1])
+                continue
+            else:
+                said = await person.tap(text[1:-1])
+            expected = [read(one) for one in recorded.texts if not one.startswith("(kept")]
+            assert [undated(one) for one in said] == [undated(one) for one in expected], (name, text)
+    assert api.refusals == []
+    assert api.calls["editMessageText"] > 100
+
+
+async def test_signs_on(bot: BotProcess, api: BotApi) -> None:
+    """On Telegram the bot shows its commands with what they do."""
+    await api.until(lambda: bool(api.commands))
+    assert [one["command"] for one in api.commands] == ["start", "menu", "restart", "pause", "back", "help"]
+    assert all(one["description"] for one in api.commands)
