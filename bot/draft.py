@@ -136,7 +136,7 @@ class Draft:
         text = self.word("chosen", question=markup(asked.text), answer=markup(answer)) if answer else asked.text
         # Old bubbles go first, so that what is new stands below what it answers.
         self.effects.insert(0, Edit(asked.token, text if length(text) <= BUBBLE else asked.text))
-        self.set(asked=None, last=asked.token)
+        self.set(asked=None)
 
 
 def unmarked(text: str) -> str:

@@ -183,7 +183,9 @@ class Talking:
         asked = draft.session.asked
         if asked is None or token != asked.token:
             self._old(token, gone)
-        elif value.startswith("!"):
+            return
+        draft.set(last=token)
+        if value.startswith("!"):
             self._control(value[1:])
         else:
             self._choose(value)

@@ -79,7 +79,7 @@ class Session:
     """All that a turn needs to know of one person.
 
     `revision` counts committed turns; `visit` counts questions and frames and never goes back; `asked` is the question
-    of now as it was shown; `last` the token answered last; `shelf` the unfinished talks, newest first; `waiting` flows
+    of now as it was shown; `last` the token tapped last; `shelf` the unfinished talks, newest first; `waiting` flows
     that came due while another was going on; `runs` how often each flow was finished; `seen` when they last spoke.
     """
 
