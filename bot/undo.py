@@ -49,7 +49,8 @@ def _unmark(draft: Draft, entries: Iterable[Entry]) -> None:
 def change(draft: Draft, name: str) -> bool:
     """Ask the question of step `name` again, from a summary. Nothing is undone until it is answered."""
     here = draft.frame.id
-    found = [index for index, one in enumerate(draft.talk.log) if one.step == name and one.before[-1].id == here]
+    log = enumerate(draft.talk.log)
+    found = [at for at, one in log if one.step == name and one.before[-1].id == here and _stands(draft, one)]
     if not found:
         return False
     draft.set_talk(changing=found[-1], aside=draft.talk.stack, stack=draft.talk.log[found[-1]].before)
