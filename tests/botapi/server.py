@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from aiohttp import web
@@ -59,7 +60,7 @@ class Faults:
 class BotApi:
     """The server. Used in the process of a test; the bot talks to it over HTTP."""
 
-    def __init__(self, faults: Faults | None = None) -> None:
+    def __init__(self, faults: Faults | None = None, first: int = 1) -> None:
         self.faults = faults or Faults()
         self.posts: dict[int, list[Post]] = {}
         self.toasts: dict[int, list[str]] = {}
@@ -73,7 +74,7 @@ class BotApi:
         self.url = ""
         self._updates: dict[int, dict[str, Any]] = {}
         self._queries: dict[str, int] = {}
-        self._numbers = iter(range(1, 1 << 60))
+        self._numbers = count(first)
         self._news = asyncio.Condition()
         self._poller = 0
         self._runner: web.AppRunner | None = None
