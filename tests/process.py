@@ -20,6 +20,7 @@ class BotProcess:
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.folder = folder
         self.settings = settings
+        self.arguments = ("-m", "bot", "run")
         self.process: asyncio.subprocess.Process | None = None
 
     def environment(self) -> dict[str, str]:
@@ -37,7 +38,7 @@ class BotProcess:
         """Start it."""
         with (self.folder / "bot.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
+                *(sys.executable, *self.arguments),
                 cwd=self.folder,
                 env=self.environment(),
                 stdout=log,

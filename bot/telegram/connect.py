@@ -50,8 +50,8 @@ class Telegram:
 
 async def connect(token: str, base_url: str, clock: Clock) -> Telegram:
     """Sign on. Waits for as long as Telegram cannot be reached. Raises SettingError when it refuses the token."""
-    fetching = AiohttpRequest(connections=2)
-    bot = Bot(token, base_url=f"{base_url}/bot", request=AiohttpRequest(), get_updates_request=fetching)
+    fetching = AiohttpRequest(base_url, connections=2)
+    bot = Bot(token, base_url=f"{base_url}/bot", request=AiohttpRequest(base_url), get_updates_request=fetching)
     pause = 1.0
     while True:
         try:

@@ -23,6 +23,7 @@ from bot.events import Event, Tapped
 from bot.ports import Clock
 
 from .channel import TelegramChannel
+from .request import place_of
 from .updates import FETCHED, read
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class Poller:
         """Hand in one update. Whether it is done with."""
         toast, query = "", _query(data)
         try:
-            event = read(Update.de_json(data, self._bot), self._clock.now())
+            event = read(Update.de_json(_slim(data), self._bot), self._clock.now())
             if event is not None:
                 toast = await self._handle(event)
         except StoreError as error:
@@ -121,6 +122,14 @@ class Poller:
             log.error("fetch next_try=%s %s", pause, type(error).__name__)
         await self._clock.sleep(pause)
         return min(pause * 2, LONGEST_PAUSE)
+
+
+def _slim(data: dict[str, Any]) -> dict[str, Any]:
+    """The update without the message under a pressed button, which is one of ours: only its chat is read."""
+    query = data.get("callback_query")
+    if not isinstance(query, dict) or not isinstance(query.get("message"), dict):
+        return data
+    return {**data, "callback_query": {**query, "message": place_of(query["message"])}}
 
 
 def _query(data: dict[str, Any]) -> str:

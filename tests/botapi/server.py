@@ -76,6 +76,7 @@ class BotApi:
         self._queries: dict[str, int] = {}
         self._numbers = count(first)
         self._news = asyncio.Condition()
+        self._heard: dict[int, asyncio.Event] = {}
         self._poller = 0
         self._runner: web.AppRunner | None = None
 
@@ -101,6 +102,8 @@ class BotApi:
     async def say(self, chat: int, text: str, **more: Any) -> int:
         """A person writes."""
         content = {"text": text, **more} if text else more
+        if text.startswith("/"):
+            content["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
         return await self._update({"message": _message(next(self._numbers), chat, content)})
 
     async def edit(self, chat: int, text: str) -> int:
@@ -131,6 +134,13 @@ class BotApi:
         async with asyncio.timeout(seconds):
             async with self._news:
                 await self._news.wait_for(ready)
+
+    async def heard(self, chat: int, count: int) -> None:
+        """Wait until a chat has more than so many messages: as `until`, for crowds."""
+        while len(self.posts.get(chat, ())) <= count:
+            event = self._heard.setdefault(chat, asyncio.Event())
+            event.clear()
+            await asyncio.wait_for(event.wait(), 60)
 
     async def _notify(self) -> None:
         async with self._news:
@@ -210,6 +220,8 @@ class BotApi:
             return _answer(429, "Too Many Requests: retry after 1", parameters={"retry_after": 1})
         post = Post(next(self._numbers), *self._content(fields))
         self.posts.setdefault(chat, []).append(post)
+        if chat in self._heard:
+            self._heard[chat].set()
         return _answer(200, _message(post.id, chat, {"text": post.text}, bot=True))
 
     async def _do_editMessageText(self, fields: dict[str, str]) -> web.Response:  # noqa: N802
