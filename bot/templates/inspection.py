@@ -5,6 +5,7 @@ For `checker`: whatever passes here cannot reach anything but the names a flow h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -88,15 +89,22 @@ def inspect(phrase: Phrase, condition: bool = False) -> Inspection:
 
 def _unreadable(phrase: Phrase, error: TemplateSyntaxError, condition: bool) -> Problem:
     place = Place(phrase.place.file, phrase.place.line + error.lineno - 1, phrase.place.column)
+    reason = _reason(error.message or "")
     if condition:
-        return Problem(
-            place,
-            "F040",
-            f"the condition {phrase.text!r} cannot be read: {error.message}",
-            "write it like area == 'money'",
-        )
+        message = f"the condition {phrase.text!r} cannot be read: {reason}"
+        return Problem(place, "F040", message, "write it like area == 'money'")
     fix = "write names as {{ name }} and cases as {% if name %} … {% endif %}"
-    return Problem(place, "F041", f"the sentence cannot be read: {error.message}", fix)
+    return Problem(place, "F041", f"the sentence cannot be read: {reason}", fix)
+
+
+def _reason(message: str) -> str:
+    """What Jinja found wrong, in words of the flow language."""
+    if message.startswith("Unexpected end of template"):
+        return "an {% if %} or {% for %} has no {% endif %} or {% endfor %}"
+    if message.startswith("unexpected end of template"):
+        return "a {{ or {% is not closed"
+    got = re.search(r"(?:got|unexpected) '(.+)'", message)
+    return f"{got[1]!r} is out of place" if got else message.rstrip(".")
 
 
 def _is_one_expression(tree: nodes.Template) -> bool:

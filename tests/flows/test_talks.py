@@ -1,0 +1,130 @@
+"""Scripted talks: `python -m bot test`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.script import read_talks
+from tests.books import ROOT
+
+SHIPPED = sorted((ROOT / "flows").glob("*.test.yaml"))
+FLOW = """\
+flow: small
+title: Small
+about: A test.
+menu: 1
+steps:
+  a:
+    say: Which?
+    ask: {choose: {x: X, y: Y}}
+    next: {x: b, y: c}
+  b:
+    say: "You took {{ a }}."
+    end: true
+  c:
+    say: Bye.
+    end: true
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "small.yaml").write_text(FLOW)
+    return tmp_path
+
+
+def test_shipped_talks(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every shipped talk goes as recorded, and together they come through every step of every flow."""
+    assert main(["test"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "0 differences" in printed.err
+    assert "no talk comes through" not in printed.err
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_shipped_talks_have_their_paths(path: Path) -> None:
+    """Each conversation has talks with buttons, with typed words, and one with Skip and Back."""
+    talks, problems = read_talks(path)
+    assert problems == []
+    assert len(talks) >= 2
+    mine = [[line.texts[0] for line in lines if line.who == "me"] for lines in talks.values()]
+    assert any(sum(text.startswith("[") for text in texts) > len(texts) / 2 for texts in mine)
+    assert any(sum(text[:1] not in "[/" for text in texts) > len(texts) / 3 for texts in mine)
+    if path.name != "review_boundary.test.yaml":
+        assert any("[Back]" in texts and "[Skip]" in texts for texts in mine)
+
+
+def test_update_writes_the_recorded_side(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--update` writes what the bot says now, keeps the comment at the top, and then nothing differs."""
+    talk = folder / "small.test.yaml"
+    talk.write_text("# Mine.\nOne:\n  - me: /start small\n  - me: '[X]'\n")
+    assert main(["test", str(folder)]) == 1
+    assert "nothing is recorded" in capsys.readouterr().out
+    assert main(["test", str(folder), "--update"]) == 0
+    assert talk.read_text().startswith("# Mine.\n")
+    assert "You took X." in talk.read_text()
+    written = talk.read_text()
+    assert main(["test", str(folder)]) == 0
+    assert "no talk comes through the step 'c'" in capsys.readouterr().err
+    main(["test", str(folder), "--update"])
+    assert talk.read_text() == written
+
+
+def test_difference_names_the_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A difference is told with file and line, what the bot says, and what was recorded."""
+    talk = folder / "small.test.yaml"
+    talk.write_text("One:\n  - me: /start small\n  - me: '[X]'\n")
+    main(["test", str(folder), "--update"])
+    talk.write_text(talk.read_text().replace("You took X.", "You took Z."))
+    capsys.readouterr()
+    assert main(["test", str(folder)]) == 1
+    line = capsys.readouterr().out.split("\n")
+    number = talk.read_text().split("\n").index("      - You took Z.")
+    assert line[0] == f"{talk}:{number} One: bubble 1 reads"
+    assert line[1:4] == ["You took X.", "instead of", "You took Z."]
+
+
+def test_missing_button(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A button that is not there is told with those that are, and --update does not swallow the rest of the talk."""
+    talk = folder / "small.test.yaml"
+    talk.write_text("One:\n  - me: /start small\n  - me: '[Z]'\n  - me: '[X]'\n")
+    assert main(["test", str(folder), "--update"]) == 1
+    assert "there is no button [Z]; there are [X] [Y] [Pause]" in capsys.readouterr().out
+    assert [line.texts[0] for line in read_talks(talk)[0]["One"] if line.who == "me"] == ["/start small", "[Z]", "[X]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("One: hello\n", "1:6 F070 a talk is a list of lines"),
+        ("One:\n  - you: hello\n", "2:5 F070 a line of a talk has no key 'you'"),
+        ("One:\n  - me: [a]\n", "2:9 F070 me has to be a text"),
+        ("- me: hello\n", "1:1 F070 a file of talks has to be keys and values"),
+    ],
+)
+def test_malformed_talk(folder: Path, capsys: pytest.CaptureFixture[str], text: str, problem: str) -> None:
+    """A malformed file of talks is told with line and column, and is not rewritten."""
+    talk = folder / "small.test.yaml"
+    talk.write_text(text)
+    assert main(["test", str(folder), "--update"]) == 1
+    assert problem in capsys.readouterr().out
+    assert talk.read_text() == text
+
+
+def test_print(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--print` prints the talks as they go."""
+    (folder / "small.test.yaml").write_text("One:\n  - me: /start small\n  - me: '[Y]'\n")
+    main(["test", str(folder), "--print"])
+    assert "      - Bye.\n" in capsys.readouterr().out
+
+
+def test_flows_with_errors_are_not_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Talks are not played on flows with errors; the list of `check` is shown instead."""
+    shutil.copytree(ROOT / "tests" / "broken" / "F010_next", tmp_path / "flows")
+    assert main(["test", str(tmp_path / "flows")]) == 1
+    assert "F010 there is no step 'secnd'" in capsys.readouterr().err
