@@ -75,3 +75,16 @@ def test_no_such_path(capsys: pytest.CaptureFixture[str]) -> None:
     """A path that does not exist is one line, exit code 2."""
     assert main(["check", "nowhere"]) == 2
     assert capsys.readouterr().err.startswith("nowhere: there is no such file or folder")
+
+
+def test_examples_in_the_documentation(tmp_path: Path) -> None:
+    """Every flow that docs/flows.md shows is sound as it stands there."""
+    blocks = re.findall(r"```yaml\n(flow: (\w+)\n.*?)```", (ROOT / "docs" / "flows.md").read_text("utf-8"), re.S)
+    assert len(blocks) == 4
+    for number, (text, name) in enumerate(blocks):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / f"{name}.yaml").write_text(text)
+        if "call: slow_down" in text:
+            (folder / "slow_down.yaml").write_text(blocks[-1][0])
+        assert [str(problem) for problem in check_path(folder, HOUSE)] == []
