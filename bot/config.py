@@ -120,7 +120,7 @@ def load_settings(file: Path | None, environ: Mapping[str, str]) -> Settings:
         settings = Settings.model_validate(_nested(written, variables))
     except ValidationError as error:
         raise _first(error, written, environ) from None
-    if file and "telegram.token" in written:
+    if file and (token := written.get("telegram.token")) and token.text:
         _refuse_open(file)
     if not (settings.token or settings.page):
         fix = "set telegram.token, or web.enabled to true"

@@ -18,7 +18,7 @@ from pydantic import Discriminator
 
 def _aware(at: datetime) -> None:
     if at.tzinfo is None:
-        raise ValueError("a time needs its zone: use datetime.now(UTC)")
+        raise ValueError("a time needs its zone; all times here are in UTC")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class _Bucket:
         """Seconds until there is a message left."""
         self.left = min(self.size, self.left + (tick - self.at) * self.speed)
         self.at = tick
-        return 0.0 if self.left >= 1 else (1 - self.left) / self.speed
+        # A wait that is over may miss the whole message by a rounding.
+        return 0.0 if self.left > 0.999999 else (1 - self.left) / self.speed
 
 
 class Rate:

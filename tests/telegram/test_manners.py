@@ -78,7 +78,13 @@ async def test_quick_messages(ana: Person, api: BotApi) -> None:
     await ana.say("/start set_boundaries")
     for text in ("a friend", "yes", "no", "money"):
         await api.say(1, text)
-    await api.until(lambda: "exposed" not in ana.posts[-1].text and "camera" in ana.posts[-1].text)
+    await api.until(lambda: "camera" in ana.posts[-1].text)
+    assert [post.text.split("\n")[-1] for post in ana.posts if "✓" in post.text] == [
+        "✓ A friend",
+        "✓ Yes, I'm alone with this",
+        "✓ No",
+        "✓ Money",
+    ]
 
 
 @pytest.mark.parametrize(
