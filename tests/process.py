@@ -45,6 +45,14 @@ class BotProcess:
                 stderr=log,
             )
 
+    async def until(self, words: str, seconds: float = 20) -> None:
+        """Wait until it has printed these words."""
+        async with asyncio.timeout(seconds):
+            while words not in self.log:
+                assert self.process
+                assert self.process.returncode is None, self.log
+                await asyncio.sleep(0.02)
+
     async def stop(self) -> int:
         """Ask it to stop; its exit code."""
         assert self.process

@@ -205,6 +205,8 @@ def test_flow_edited_in_the_middle(flow: str, taps: list[int], data: st.DataObje
     for tap in taps:
         life.act("tap" if tap % 3 else "own", tap)
     life.act("say", "/menu")
+    assert life.session
+    assert life.session.talk is None
 
 
 def without(flow: Flow, gone: str) -> Flow:

@@ -1,0 +1,118 @@
+"""The program as an operator meets it: started, refused, installed."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bot import __version__
+from bot.cli import main
+from bot.store import SqliteStore
+from tests.books import ROOT
+from tests.process import BotProcess
+
+
+def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """`python -m bot` in a folder, to its end."""
+    environment = BotProcess(folder, **variables).environment()
+    command = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+async def test_without_a_token(tmp_path: Path) -> None:
+    """Without a token the bot prints its page's address and how to get a token, keeps its data in `data/`, and stops
+    when it is told to."""
+    bot = BotProcess(tmp_path, BOT_WEB__PORT=0)
+    await bot.start()
+    await bot.until("The chat page: http://127.0.0.1:")
+    await bot.until("write to @BotFather")
+    assert (tmp_path / "data" / "kintsugi.db").exists()
+    assert await bot.stop() == 0
+    assert "Traceback" not in bot.log
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "code", "line"),
+    [
+        (["run", "--config", "none.yaml"], {}, 2, "none.yaml: the file cannot be read"),
+        (["run"], {"BOT_WEB__PORT": "high"}, 2, "web.port (BOT_WEB__PORT) is 'high': this does not fit"),
+        (["run"], {"BOT_WEB__PROT": "1"}, 2, "BOT_WEB__PROT: there is no such setting; did you mean BOT_WEB__PORT?"),
+        (["run"], {"BOT_FLOWS__PATH": "none"}, 2, "flows.path is 'none': there is no such folder"),
+        (["run"], {"BOT_FLOWS__PATH": "."}, 2, "flows.path is '.': there is no flow in this folder"),
+        (["run"], {"BOT_STORE__PATH": "/proc/none/bot.db"}, 2, "/proc/none/bot.db: the file cannot be used"),
+    ],
+)
+def test_refused(tmp_path: Path, arguments: list[str], variables: dict[str, str], code: int, line: str) -> None:
+    """What cannot be used is one line with the fix, an exit code, and no traceback."""
+    done = run(tmp_path, *arguments, **variables)
+    assert done.returncode == code
+    assert done.stderr.startswith(line)
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_port_that_is_taken(tmp_path: Path) -> None:
+    """A port that another program has is told with the setting's name."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run(tmp_path, "run", BOT_WEB__PORT=str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "web.port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_flows_with_errors(tmp_path: Path) -> None:
+    """The bot does not start on flows with errors, and shows the same list as `check`."""
+    folder = ROOT / "tests" / "broken" / "every_problem_at_once"
+    started = run(tmp_path, "run", BOT_FLOWS__PATH=str(folder))
+    checked = run(tmp_path, "check", str(folder))
+    assert started.returncode == checked.returncode == 1
+    assert started.stderr.splitlines()[:-1] == checked.stdout.splitlines()
+    assert started.stderr.splitlines()[-1] == "The bot does not start on flows with errors."
+
+
+async def test_newer_database(tmp_path: Path) -> None:
+    """A database of a newer program is refused with a line, and stays as it is."""
+    store = SqliteStore.open(tmp_path / "bot.db")
+    await store.close()
+    data = bytearray((tmp_path / "bot.db").read_bytes())
+    data[60:64] = (99).to_bytes(4, "big")
+    (tmp_path / "bot.db").write_bytes(data)
+    done = run(tmp_path, "run", BOT_STORE__PATH="bot.db")
+    assert done.returncode == 2
+    assert done.stderr.startswith("the database has version 99 and this program knows 1; start the newer program")
+    assert (tmp_path / "bot.db").read_bytes() == data
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` prints the version."""
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out.strip() == __version__
+
+
+def test_installed_wheel(tmp_path: Path) -> None:
+    """An installed wheel, started from any folder, finds its own flows and the example of the settings."""
+    pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", str(ROOT), "--no-deps", "-w", str(tmp_path)], check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("kintsugi_bot-*.whl")
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    assert {"bot/bundled/flows/house.yaml", "bot/bundled/config.example.yaml", "bot/web/page/index.html"} <= inside
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(site), str(wheel)], check=True, capture_output=True)
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    for command in (["check"], ["test"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *command], cwd=elsewhere, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert str(site) in done.stderr or command == ["test"]
+    assert (site / "bin" / "kintsugi").exists()
