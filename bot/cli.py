@@ -55,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("--update", action="store_true", help="write down what the bot says now")
     test.add_argument("--print", action="store_true", help="print the talks as they go")
     test.set_defaults(command=_test)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of a flow, for completion in editors")
+    schema.set_defaults(command=_schema)
     return parser
 
 
@@ -120,6 +123,15 @@ def _test(given: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return 1 if found else 0
+
+
+def _schema(given: argparse.Namespace) -> int:
+    import json
+
+    from .schema import flow_schema
+
+    print(json.dumps(flow_schema(), indent=2))
+    return 0
 
 
 def _count(number: int, what: str) -> str:

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 HELD = 50
 """Seconds that Telegram holds a call open while there is nothing."""
+AT_LEAST = 0.3
+"""Seconds between two calls that find nothing."""
 LONGEST_PAUSE = 30.0
 """Seconds between two tries while Telegram cannot be reached."""
 
@@ -67,7 +69,11 @@ class Poller:
 
     async def once(self) -> bool:
         """Fetch what there is, hand all of it in, and move the offset. Whether all of it was saved."""
+        asked = self._clock.tick()
         updates = await self._fetch()
+        if not updates and self._clock.tick() - asked < AT_LEAST:
+            # A server that does not hold calls open must not be asked without a pause.
+            await self._clock.sleep(AT_LEAST)
         tasks = [asyncio.create_task(self._turn(update)) for update in updates]
         try:
             saved = await asyncio.gather(*tasks)

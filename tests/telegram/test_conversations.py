@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from itertools import pairwise
-from pathlib import Path
-
-import pytest
 
 from bot.script import read_talks
 from tests.botapi import markup
@@ -21,15 +17,6 @@ TALKS = [
     for name, lines in read_talks(path)[0].items()
     if all(line.who != "later" for line in lines)
 ]
-
-
-@pytest.fixture
-async def bot(tmp_path: Path, api: BotApi) -> AsyncIterator[BotProcess]:
-    process = BotProcess.telegram(tmp_path, api.url)
-    await process.start()
-    yield process
-    assert await process.stop() == 0
-    assert "error" not in process.log, process.log
 
 
 def read(recorded: str) -> str:
@@ -61,6 +48,7 @@ async def test_every_talk_over_http(bot: BotProcess, api: BotApi) -> None:
             expected = [read(one) for one in recorded.texts if not one.startswith("(kept")]
             assert [undated(one) for one in said] == [undated(one) for one in expected], (name, text)
     assert api.refusals == []
+    assert " error " not in bot.log
     assert api.calls["editMessageText"] > 100
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,6 @@ import pytest
 from tests.botapi.person import Person
 from tests.botapi.server import TOKEN, BotApi
 from tests.process import BotProcess
-
-
-@pytest.fixture
-async def bot(tmp_path: Path, api: BotApi) -> AsyncIterator[BotProcess]:
-    process = BotProcess.telegram(tmp_path, api.url)
-    await process.start()
-    yield process
-    assert await process.stop() == 0
 
 
 @pytest.fixture
