@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 from .book import Book
 from .checker import check, is_error
@@ -67,6 +69,22 @@ class Switch:
 async def run(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM. Raises SettingError, StoreError or FlowError when it cannot start, TokenRefused
     when the token was revoked meanwhile."""
+    told = asyncio.Event()
+    if sys.platform != "win32":
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, told.set)
+    running, waiting = asyncio.create_task(_run(settings)), asyncio.create_task(told.wait())
+    try:
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def _run(settings: Settings) -> None:
+    """Put everything together and keep it running; cancelled, everything ends in order."""
     reading = read_flows(settings.flows.path or bundled("flows"))
     clock = SystemClock()
     async with AsyncExitStack() as ending:
@@ -80,7 +98,7 @@ async def run(settings: Settings) -> None:
         delivery = Delivery(store, channel, rate, clock, settings.telegram.pace)
         ending.push_async_callback(delivery.stop)
         service = Service(Book.build(reading.flows, reading.house, facts), store, delivery, clock)
-        tasks = [asyncio.create_task(delivery.resume()), asyncio.create_task(service.ring())]
+        parts = [delivery.resume(), service.ring()]
         if settings.page:
             await _serve(settings, WebServer(page, service.handle, clock, settings.web.host, settings.web.port), ending)
         if telegram:
@@ -88,9 +106,20 @@ async def run(settings: Settings) -> None:
             await telegram.introduce([(one.name, one.about.text) for one in listed])
             poller = telegram.poller(service.handle, clock)
             ending.push_async_callback(poller.stop)
-            tasks.append(asyncio.create_task(poller.run()))
+            parts.append(poller.run())
             print(f"On Telegram as {telegram.link}", flush=True)
-        await _until_told(tasks)
+        await _together(parts)
+
+
+async def _together(parts: list[Coroutine[Any, Any, None]]) -> None:
+    """Run all parts; when one fails, or we are cancelled, end the others and wait for them."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _telegram(settings: Settings, ending: AsyncExitStack) -> Telegram | None:
@@ -111,24 +140,3 @@ async def _serve(settings: Settings, server: WebServer, ending: AsyncExitStack) 
     print(f"The chat page: {address}", flush=True)
     if not settings.token:
         print(HOW_TO_TELEGRAM, flush=True)
-
-
-async def _until_told(tasks: list[asyncio.Task[None]]) -> None:
-    """Come back when a signal says so; raise what any of the tasks raised. The tasks are over then."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    if sys.platform != "win32":
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, told.set)
-    waiting = asyncio.create_task(told.wait())
-    running: set[asyncio.Task[None]] = set(tasks)
-    try:
-        while not told.is_set() and running:
-            done, _ = await asyncio.wait({waiting, *running}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done - {waiting}:
-                running.discard(task)
-                task.result()
-    finally:
-        for task in (waiting, *tasks):
-            task.cancel()
-        await asyncio.gather(waiting, *tasks, return_exceptions=True)

@@ -226,3 +226,12 @@ async def test_no_word_in_the_log(ana: Person, bot: BotProcess) -> None:
     assert "at=challenge_beliefs.thought" in bot.log
     assert "unusual" not in bot.log
     assert "xylophone" not in bot.log
+
+
+async def test_stops_while_telegram_is_away(tmp_path: Path) -> None:
+    """A bot that cannot reach Telegram waits for it, and ends at once when it is told to."""
+    bot = BotProcess.telegram(tmp_path, "http://127.0.0.1:9")
+    await bot.start()
+    await bot.until("unreachable http://127.0.0.1:9")
+    assert await bot.stop() == 0
+    assert "Traceback" not in bot.log
