@@ -9,13 +9,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from rapidfuzz import fuzz
 
-from .book import Book
-from .flow import Choose, Day, Hour, Option, Scale, Several, Step, Words, YesNo
+from .book import NOWHERE, Book
+from .flow import Choose, Country, Day, Hour, Option, Phrase, Scale, Several, Step, Words, YesNo, Zone
+from .languages import full_day
 from .session import Value
+from .whereabouts import country, country_name, zone, zone_name
 
 SURE, MAYBE, AHEAD = 86, 62, 8
 """rapidfuzz ratios (0-100): from SURE on it is that option, if it leads by AHEAD; from MAYBE on we ask."""
@@ -54,8 +56,11 @@ def plain(text: str) -> str:
     return " ".join(bare.replace("'", "").replace("-", " ").split())
 
 
-def read(book: Book, step: Step, text: str, now: datetime, chosen: Sequence[str] = ()) -> Reading:
-    """What `text` means as an answer to the question of `step`; `chosen` are toggles already on."""
+def read(
+    book: Book, step: Step, text: str, now: datetime, chosen: Sequence[str] = (), home: str | None = None
+) -> Reading:
+    """What `text` means as an answer to the question of `step`; `chosen` are toggles already on, `home` is the code of
+    the person's country. `now` is in the person's zone."""
     ask, options, fillers = step.ask, book.options(step), book.typed("fillers")
     if isinstance(ask, Several):
         return _several(ask, options, text, fillers, chosen)
@@ -66,9 +71,11 @@ def read(book: Book, step: Step, text: str, now: datetime, chosen: Sequence[str]
     if isinstance(ask, Words):
         return _words(ask, text)
     if isinstance(ask, Day):
-        return _day(ask, text, now)
+        return _day(ask, text, now, book.language)
     if isinstance(ask, Hour):
         return _hour(text)
+    if isinstance(ask, Country | Zone):
+        return _whereabouts(ask, text, now, book.language, home)
     right = Option("ok", book.label("label_ok"), book.typed("yes_also"))
     agreed = _score(right, plain(text), fillers) >= SURE
     return Fit("ok", "") if agreed else Unfit("unfit_choose", {})
@@ -141,7 +148,7 @@ def _choice(options: Sequence[Option], text: str, fillers: Sequence[str], word: 
 def _several(
     ask: Several, options: Sequence[Option], text: str, fillers: Sequence[str], chosen: Sequence[str]
 ) -> Reading:
-    parts = [part for part in re.split(r"[,;\n/&+]| and | y ", text) if plain(part)]
+    parts = [part for part in re.split(r"[,;\n/&+]| and | [ye] ", text) if plain(part)]
     found = [match(options, part, fillers) for part in parts]
     if not found or any(len(one) != 1 for one in found):
         whole = match(options, text, fillers)
@@ -173,18 +180,29 @@ def _words(ask: Words, text: str) -> Reading:
     return Fit(said, said)
 
 
-def _day(ask: Day, text: str, now: datetime) -> Reading:
-    found = _parsed_day(text, ask.only, now)
+def _whereabouts(ask: Country | Zone, text: str, now: datetime, language: str, home: str | None) -> Reading:
+    if isinstance(ask, Country):
+        named = [(code, country_name(code, language)) for code in country(text, language)]
+    else:
+        named = [(name, zone_name(name)) for name in zone(text, home, now.astimezone(UTC), language)]
+    if len(named) == 1:
+        return Fit(*named[0])
+    options = tuple(Option(value, Phrase(name, NOWHERE, language)) for value, name in named)
+    return Unsure(options) if options else Unfit("unfit_country" if isinstance(ask, Country) else "unfit_zone", {})
+
+
+def _day(ask: Day, text: str, now: datetime, language: str) -> Reading:
+    found = _parsed_day(text, ask.only, now, language)
     if found is None:
         return Unfit("unfit_date", {})
     if ask.only == "past" and found > now.date():
         return Unfit("unfit_date_past", {})
     if ask.only == "future" and found < now.date():
         return Unfit("unfit_date_future", {})
-    return Fit(found.isoformat(), f"{found.day} {found:%B %Y}")
+    return Fit(found.isoformat(), full_day(found, language))
 
 
-def _parsed_day(text: str, only: str | None, now: datetime) -> date | None:
+def _parsed_day(text: str, only: str | None, now: datetime, language: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
@@ -202,18 +220,24 @@ def _parsed_day(text: str, only: str | None, now: datetime) -> date | None:
         "PARSERS": ["relative-time", "custom-formats", "absolute-time"],
     }
     try:
-        found = parse(text, languages=["en", "es"], settings=settings)
+        found = parse(text, languages=[language], settings=settings)
     except (ValueError, OverflowError, TypeError, RecursionError):
         return None
     return found.date() if found else None
 
 
+HALVES = {"am": "am", "a.m.": "am", "de la mañana": "am", "pm": "pm", "p.m.": "pm"}
+HALVES |= {"de la tarde": "pm", "de la noche": "pm"}
+
+
 def _hour(text: str) -> Reading:
     found = re.fullmatch(
-        r"(?:at |around |about )?(\d{1,2})(?:[:.h ]\s?(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|h)?", text.strip().lower()
+        r"(?:at |around |about |a las? |sobre las? |las? )?(\d{1,2})(?:[:.h ]\s?(\d{2}))?\s*"
+        r"(am|pm|a\.m\.|p\.m\.|h|horas|de la mañana|de la tarde|de la noche)?",
+        text.strip().lower(),
     )
     if found:
-        hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").replace(".", "")
+        hour, minute, half = int(found[1]), int(found[2] or 0), HALVES.get(found[3] or "", "")
         if half in {"am", "pm"} and 1 <= hour <= 12:
             hour = hour % 12 + (12 if half == "pm" else 0)
         elif half in {"am", "pm"} and hour > 12:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .book import NOWHERE
 from .draft import Draft, unmarked
 from .events import Button, Remind, Rows, Unremind
-from .flow import Choose, Day, Option, Phrase, Scale, Several, Step, Summary, Words, YesNo
+from .flow import Choose, Counting, Day, Option, Phrase, Scale, Several, Step, Summary, Words, YesNo
 from .templates import render
 
 WIDE = 16
@@ -25,14 +25,22 @@ def put(draft: Draft, step: Step, rows: Rows | None = None) -> None:
     """Ask again, with the bubbles said so far: the same question under a new token, so only one keyboard lives."""
     forget_limit(draft, step)
     token = f"{draft.talk.run}.{draft.next_visit()}"
+    if step.count is not None and draft.bubbles:
+        draft.set_talk(beat=0)
+        draft.bubbles[-1] = counted(draft, step.count, draft.bubbles[-1])
     draft.ask(token, rows_of(draft, step, token) if rows is None else rows, typed=not isinstance(step.ask, Summary))
-    if step.wait is not None:
-        draft.effects.append(Remind(token, draft.now + step.wait))
+    if (pause := step.count.every if step.count else step.wait) is not None:
+        draft.effects.append(Remind(token, draft.now + pause))
+
+
+def counted(draft: Draft, count: Counting, text: str) -> str:
+    """A question's bubble with the line of now under it."""
+    return f"{text}\n\n<b>{draft.render(count.lines[draft.talk.beat], draft.names())}</b>"
 
 
 def forget_limit(draft: Draft, step: Step) -> None:
-    """The time limit of the question of now is off."""
-    if step.wait is not None and draft.session.asked:
+    """The time limit and the counting of the question of now are off."""
+    if (step.wait or step.count) and draft.session.asked:
         draft.effects.append(Unremind(draft.session.asked.token))
 
 

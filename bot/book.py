@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .flow import Choose, Flow, House, Option, Phrase, Place, Several, Step, YesNo
+from .languages import FIRST, base
 from .machine import Route
 
 NOWHERE = Place("house.yaml", 1, 1)
@@ -14,7 +15,8 @@ NOWHERE = Place("house.yaml", 1, 1)
 @dataclass(frozen=True, slots=True)
 class Book:
     """Made by `build`. `names` maps a flow to what its templates may read, all None; `renamed` old flow names to new;
-    `moved` (flow, old step) to the new one; `facts` are `bot.name` and `bot.link`."""
+    `moved` (flow, old step) to the new one; `facts` are `bot.name` and `bot.link`; `languages` are the same book in
+    every language that it has."""
 
     flows: Mapping[str, Flow]
     house: House
@@ -23,12 +25,21 @@ class Book:
     renamed: Mapping[str, str]
     moved: Mapping[tuple[str, str], str]
     facts: Mapping[str, str] = field(default_factory=dict)
+    language: str = FIRST
+    languages: Mapping[str, Book] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, flows: Mapping[str, Flow], house: House, facts: Mapping[str, str] | None = None) -> Book:
-        """A book of flows that `checker` found sound."""
+    def build(
+        cls,
+        flows: Mapping[str, Flow],
+        house: House,
+        facts: Mapping[str, str] | None = None,
+        translated: Mapping[str, tuple[Mapping[str, Flow], House]] | None = None,
+    ) -> Book:
+        """A book of flows that `checker` found sound; `translated` are the same flows and house by language."""
         steps = [(flow, step) for flow in flows.values() for step in flow.steps.values()]
-        return cls(
+        languages: dict[str, Book] = {}
+        book = cls(
             flows=flows,
             house=house,
             routes={name: Route(flow) for name, flow in flows.items()},
@@ -36,7 +47,16 @@ class Book:
             renamed={old.text: flow.name for flow in flows.values() for old in flow.was},
             moved={(flow.name, old.text): step.name for flow, step in steps for old in step.was},
             facts={"name": "", "link": "", **(facts or {})},
+            languages=languages,
         )
+        languages[FIRST] = book
+        for language, (said, words) in (translated or {}).items():
+            languages[language] = replace(book, flows=said, house=words, language=language)
+        return book
+
+    def speaking(self, language: str) -> Book:
+        """The same book in a language, or in the first one where it has not been translated."""
+        return self.languages.get(base(language)) or self.languages.get(FIRST, self)
 
     def practices(self) -> list[Flow]:
         """What the menu lists, in its order."""

@@ -9,15 +9,16 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from .book import Book
 from .events import Ask, Edit, Effect, Rows, Say
 from .flow import Flow, Phrase, Step
-from .names import names
+from .names import names, person
 from .session import Entry, Frame, Session, Talk
 from .templates import markup, render
+from .whereabouts import zoned
 
 BUBBLE = 4096
 """Telegram's limit of one message, in UTF-16 units after its markup was parsed."""
@@ -26,7 +27,8 @@ BUBBLE = 4096
 @dataclass(slots=True)
 class Draft:
     """See the module. `bubbles` were said but not yet put into the effects: the last one carries a keyboard. `passed`
-    are the steps (flow, step) that were entered."""
+    are the steps (flow, step) that were entered. When the talk is over, `outcome` tells how, and `then` the flow that
+    is to begin."""
 
     book: Book
     session: Session
@@ -34,6 +36,8 @@ class Draft:
     effects: list[Effect] = field(default_factory=list)
     bubbles: list[str] = field(default_factory=list)
     passed: list[tuple[str, str]] = field(default_factory=list)
+    outcome: str = ""
+    then: str = ""
 
     # --- reading ---
 
@@ -63,9 +67,20 @@ class Draft:
         """What the templates of a frame may read now."""
         return names(self.book, self.session, self.talk, frame or self.frame, self.now)
 
+    def local(self) -> datetime:
+        """The time of day where the person is, as far as that is known."""
+        facts = person(self.session)
+        zone = zoned(facts["zone"].value) if "zone" in facts else None
+        return self.now.astimezone(zone or UTC)
+
     def title(self) -> str:
         """The title of the talk that is going on, as plain text."""
         return unmarked(render(self.book.flows[self.talk.flow].title, {}))
+
+    def listen(self) -> None:
+        """Speak the language of the person from now on: the one they chose, else the one their channel told."""
+        chosen = person(self.session).get("language")
+        self.book = self.book.speaking(str(chosen.value) if chosen else self.session.language)
 
     # --- changing the session ---
 

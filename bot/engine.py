@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 from . import answers, commands, menu, repair
 from .answers import Fit, Reading, Unsure
 from .asking import answers as answer_rows
-from .asking import controls, forget_limit
+from .asking import controls, counted, forget_limit
 from .book import Book
 from .draft import Draft, unmarked
 from .errors import ConditionError
-from .events import Brought, Due, Edit, Effect, Event, Said, Say, Tapped, Toast
-from .flow import Several, Step, Words
+from .events import Brought, Due, Edit, Effect, Event, Remind, Said, Say, Tapped, Toast
+from .flow import Counting, Several, Step, Words
+from .languages import base
+from .names import person
 from .session import Session
 from .undo import back, change, make_room
-from .walk import proceed, record
+from .walk import DEPTH, proceed, question, record
 
 AWAY = timedelta(days=3)
 """After so long, a person is welcomed back with where they were."""
@@ -52,6 +54,9 @@ class Turn:
 def advance(book: Book, session: Session | None, event: Event, now: datetime) -> Turn:
     """Handle one event. `session` None: somebody new. `now` is aware, in UTC."""
     draft = Draft(book, session or Session(), now)
+    if not isinstance(event, Due) and event.language:
+        draft.set(language=base(event.language))
+    draft.listen()
     if isinstance(event, Brought) and event.thing == "group":
         return _group(draft)
     if isinstance(event, Due) and _stale(draft, session, event):
@@ -93,8 +98,10 @@ class Talking:
         before = draft.session
         try:
             self._dispatch(event, first)
-            if draft.session.talk is not None and draft.session.talk.stuck and not (self.fault or self.idle):
-                self._go_on()
+            for _ in range(DEPTH):
+                # More than once where a flow hands over to the next one without a question.
+                if draft.session.talk is not None and draft.session.talk.stuck and not (self.fault or self.idle):
+                    self._go_on()
             if draft.session.asked is None:
                 menu.show(draft)
         except ConditionError as error:
@@ -152,8 +159,7 @@ class Talking:
         elif draft.talk.stuck:
             self._go_on()
         else:
-            reading = answers.read(draft.book, draft.step, event.text, draft.now, draft.talk.toggles)
-            self._answer(reading)
+            self._answer(self._read(event.text))
 
     def _welcomed(self, event: Said) -> bool:
         """After days, say where we were; a mere hello then is no answer."""
@@ -226,14 +232,31 @@ class Talking:
             menu.enter(draft, event.flow)
 
     def _late(self) -> None:
-        """The time limit of the question of now has passed: that is a branch."""
+        """The next line of a counting is due; or the time limit of the question of now has passed: that is a branch."""
         draft = self.draft
+        if not draft.talk.stuck and (count := draft.step.count) and self._counted(draft.step, count):
+            return
         if draft.talk.changing is not None:
             back(draft)
             return
         draft.settle()
         record(draft, None, "")
         self._go_on("late")
+
+    def _counted(self, step: Step, count: Counting) -> bool:
+        """Show the next line of a counting. False: it was the last one, and a time limit that followed it is over."""
+        draft, asked, beat = self.draft, self.draft.session.asked, self.draft.talk.beat + 1
+        if asked is None or beat > len(count.lines):
+            return False
+        if beat < len(count.lines):
+            draft.set_talk(beat=beat)
+            text = counted(draft, count, question(draft, step))
+            draft.set(asked=replace(asked, text=text))
+            draft.effects += [Edit(asked.token, text, asked.rows), Remind(asked.token, draft.now + count.every)]
+        elif step.wait is not None:
+            draft.set_talk(beat=beat)
+            draft.effects.append(Remind(asked.token, draft.now + step.wait))
+        return True
 
     # --- what can be done to the question of now ---
 
@@ -268,7 +291,7 @@ class Talking:
         elif kind == "change" and change(draft, rest):
             return
         elif kind in {"ok", "today", "yesterday", "tomorrow"}:
-            self._answer(answers.read(draft.book, step, self._typed(kind), draft.now))
+            self._answer(self._read(self._typed(kind)))
         elif kind == "examples" and isinstance(step.ask, Words):
             repair.examples(draft, step, step.ask)
         else:
@@ -279,7 +302,7 @@ class Talking:
         if kind == "ok":
             return self.draft.book.label("label_ok").text
         days = {"yesterday": -1, "tomorrow": 1}.get(kind, 0)
-        return (self.draft.now + timedelta(days=days)).date().isoformat()
+        return (self.draft.local() + timedelta(days=days)).date().isoformat()
 
     def _choose(self, value: str) -> None:
         """A button that answers."""
@@ -295,7 +318,15 @@ class Talking:
             self._answer(Fit(value, unmarked(option.label.text)))
         else:
             # A scale's numbers, or a button of a question that an author has changed since.
-            self._answer(answers.read(draft.book, step, value, draft.now))
+            self._answer(self._read(value))
+
+    def _read(self, text: str) -> Reading:
+        draft, facts = self.draft, person(self.draft.session)
+        home = facts["country"].value if "country" in facts else None
+        chosen = draft.talk.toggles
+        return answers.read(
+            draft.book, draft.step, text, draft.local(), chosen, home if isinstance(home, str) else None
+        )
 
     def _toggle(self, step: Step, ask: Several, value: str) -> None:
         draft, asked = self.draft, self.draft.session.asked
@@ -357,4 +388,8 @@ class Talking:
             if flow in draft.book.flows:
                 menu.enter(draft, flow)
                 return
+        then, draft.then = draft.then, ""
+        if then in draft.book.flows:
+            menu.enter(draft, then)
+            return
         menu.show(draft, "menu_again")

@@ -1,6 +1,7 @@
 """What comes in (events) and what goes out (effects): frozen values, times aware and in UTC.
 
 `id` of an event is unique for ever and the same when it is delivered twice: it is what makes a turn happen once.
+`language` is the tag that the channel tells of a person ("es-419"), or nothing.
 `token` of a question names one visit of one step in one run; a button carries `token.value`. A tap or a timer whose
 token is not that of the question of now is stale and moves nothing.
 """
@@ -29,6 +30,7 @@ class Said:
     chat: str
     text: str
     at: datetime
+    language: str = ""
 
     def __post_init__(self) -> None:
         _aware(self.at)
@@ -42,6 +44,7 @@ class Tapped:
     chat: str
     choice: str
     at: datetime
+    language: str = ""
 
     def __post_init__(self) -> None:
         _aware(self.at)
@@ -59,6 +62,7 @@ class Brought:
     chat: str
     thing: Thing
     at: datetime
+    language: str = ""
 
     def __post_init__(self) -> None:
         _aware(self.at)

@@ -11,6 +11,8 @@ from datetime import timedelta
 
 END = "end"
 """The target that ends a flow without a further step."""
+LEFT = "left"
+"""The outcome of a flow that was left early: it does not count as done."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,10 +42,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence, a template or an expression, as the author wrote it."""
+    """A sentence, a template or an expression, as the author (or a translator) wrote it in `language`."""
 
     text: str
     place: Place
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,21 @@ class Summary:
     labels: tuple[Phrase, ...] = ()
 
 
-Question = Choose | Several | Scale | Words | YesNo | Day | Hour | Summary
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country, typed by its name; kept as ISO 3166 code ("ES")."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Where clocks go as the person's do: a typed city, country or time of day; kept as a name of the tz database."""
+
+    place: Place
+
+
+Question = Choose | Several | Scale | Words | YesNo | Day | Hour | Country | Zone | Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +185,19 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """Lines that take turns under a question, in the same bubble, one after the other `every` so long."""
+
+    every: timedelta
+    lines: tuple[Phrase, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One state. A step either asks, or calls a sub-flow, or ends, or only speaks and moves on."""
+    """One state. A step either asks, or calls a sub-flow, or ends, or only speaks and moves on.
+
+    `then` goes with `end`: the whole talk ends there, and that flow begins."""
 
     name: str
     place: Place
@@ -184,13 +212,16 @@ class Step:
     wait: timedelta | None = None
     call: Phrase | None = None
     end: str | None = None
+    then: Phrase | None = None
+    count: Counting | None = None
     was: tuple[Phrase, ...] = ()
     mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One conversation. `menu` is its position in the menu; None: it is not listed there."""
+    """One conversation. `menu` is its position in the menu; None: it is not listed there. `path` "early" or "later": it
+    is a practice of the path, fit for the first raw weeks or for later ones; None: it is none."""
 
     name: str
     title: Phrase
@@ -200,6 +231,7 @@ class Flow:
     place: Place
     minutes: int = 5
     menu: int | None = None
+    path: str | None = None
     was: tuple[Phrase, ...] = ()
 
 

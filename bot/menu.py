@@ -8,7 +8,7 @@ from . import answers
 from .asking import put
 from .draft import Draft, unmarked
 from .events import Button
-from .flow import Flow, Option
+from .flow import LEFT, Flow, Option
 from .locate import locate
 from .names import kept, person
 from .session import Talk
@@ -115,9 +115,11 @@ def close(draft: Draft, talk: Talk) -> None:
 
 
 def finish(draft: Draft) -> None:
-    """The talk has reached its end: count it, and offer what is next."""
+    """The talk has reached its end: count it, unless it was left."""
     talk = draft.talk
     close(draft, talk)
+    if draft.outcome == LEFT:
+        return
     draft.set(runs={**draft.session.runs, talk.flow: draft.session.runs.get(talk.flow, 0) + 1})
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from .book import Book
-from .flow import Day, Step
-from .session import Entry, Frame, Kept, Session, Talk, Value
+from .flow import Country, Day, Step, Zone
+from .session import Entry, Fact, Frame, Kept, Session, Talk, Value
 from .templates import Chosen, ChosenAll, Dated, Lookup
+from .whereabouts import country_name, zone_name, zoned
 
 
 def names(book: Book, session: Session, talk: Talk, frame: Frame, now: datetime) -> dict[str, Any]:
     """The names that the sentences and conditions of `frame` may use."""
-    flow = book.flows[frame.flow]
+    flow, facts = book.flows[frame.flow], person(session)
     found: dict[str, Any] = dict(book.names[frame.flow])
     every: dict[str, list[Any]] = {name: [] for name in found}
     prefix = f"{frame.id}."
@@ -25,10 +26,12 @@ def names(book: Book, session: Session, talk: Talk, frame: Frame, now: datetime)
                 found[name] = typed(book, flow.steps[name], value)
                 every[name].append(found[name])
     found["every"] = Lookup(every)
-    found["person"] = Lookup(person(session))
-    found["kept"] = Lookup({name: Dated(one.text, one.at) for name, one in kept(session).items()})
+    home = (zoned(facts["zone"].value) if "zone" in facts else None) or UTC
+    found["person"] = Lookup({name: _fact(one, one.at.astimezone(home)) for name, one in facts.items()})
+    kept_words = kept(session).items()
+    found["kept"] = Lookup({name: Dated(one.text, one.at.astimezone(home)) for name, one in kept_words})
     found["runs"] = session.runs.get(frame.flow, 0)
-    found["now"] = now.date()
+    found["now"] = now.astimezone(home).date()
     found["bot"] = Lookup(book.facts)
     return found
 
@@ -44,7 +47,16 @@ def typed(book: Book, step: Step, value: Value) -> Any:
         return Chosen(value, labels.get(value, value))
     if isinstance(step.ask, Day) and isinstance(value, str):
         return date.fromisoformat(value)
+    if isinstance(step.ask, Country) and isinstance(value, str):
+        return Chosen(value, country_name(value, book.language))
+    if isinstance(step.ask, Zone) and isinstance(value, str):
+        return Chosen(value, zone_name(value))
     return value
+
+
+def _fact(fact: Fact, at: datetime) -> Any:
+    """A fact as templates see it: a text knows the day on which it was said."""
+    return Dated(fact.value, at) if isinstance(fact.value, str) else fact.value
 
 
 def entries(session: Session) -> Iterator[Entry]:
@@ -55,7 +67,7 @@ def entries(session: Session) -> Iterator[Entry]:
         yield from session.talk.log
 
 
-def person(session: Session) -> dict[str, Value]:
+def person(session: Session) -> dict[str, Fact]:
     """What is known of the person now."""
     known = dict(session.person)
     for entry in entries(session):

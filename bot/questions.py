@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
-from .flow import Choose, Day, Hour, Option, Phrase, Question, Scale, Several, Summary, Words, YesNo
+from .flow import Choose, Country, Day, Hour, Option, Phrase, Question, Scale, Several, Summary, Words, YesNo, Zone
 from .shapes import VALUE, Shapes, nearest
 from .source import Node, Pairs, Text
 
@@ -19,9 +19,11 @@ KINDS = {
     "yesno": ("yesno",),
     "date": ("date",),
     "time": ("time",),
+    "country": ("country",),
+    "zone": ("zone",),
     "summary": ("summary",),
 }
-BARE = ("text", "yesno", "date", "time")
+BARE = ("text", "yesno", "date", "time", "country", "zone")
 """Kinds that a bare word asks for."""
 
 
@@ -56,6 +58,8 @@ def _bare(node: Text) -> Question:
         "yesno": YesNo(node.place),
         "date": Day(node.place),
         "time": Hour(node.place),
+        "country": Country(node.place),
+        "zone": Zone(node.place),
     }
     return bare[node.text]
 
@@ -142,6 +146,14 @@ def _hour(shapes: Shapes, pairs: Pairs, node: Node) -> Question | None:
     return Hour(node.place)
 
 
+def _country(shapes: Shapes, pairs: Pairs, node: Node) -> Question | None:
+    return Country(node.place)
+
+
+def _zone(shapes: Shapes, pairs: Pairs, node: Node) -> Question | None:
+    return Zone(node.place)
+
+
 def _summary(shapes: Shapes, pairs: Pairs, node: Node) -> Question | None:
     inner = shapes.pairs(node, "summary")
     if inner is None:
@@ -159,6 +171,8 @@ READERS = {
     "yesno": _yes_no,
     "date": _day,
     "time": _hour,
+    "country": _country,
+    "zone": _zone,
     "summary": _summary,
 }
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from .flow import END, Branch, Bubble, Command, Flow, Follow, House, Keeping, Phrase, Problem, Step
+from .flow import END, Branch, Bubble, Command, Counting, Flow, Follow, House, Keeping, Phrase, Problem, Step
 from .questions import mark, read_question
 from .shapes import Shapes
 from .source import Items, Node, Pairs, Text, load, parse
 
-FLOW_KEYS = ("flow", "title", "about", "minutes", "menu", "start", "was", "steps")
+FLOW_KEYS = ("flow", "title", "about", "minutes", "menu", "path", "start", "was", "steps")
 STEP_KEYS = (
     "say",
     "ask",
@@ -25,6 +25,8 @@ STEP_KEYS = (
     "unfit",
     "call",
     "end",
+    "then",
+    "count",
     "was",
 )
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -103,8 +105,17 @@ def _flow(shapes: Shapes, file: str, node: Node) -> Flow | None:
         place=pairs.place,
         minutes=shapes.number(pairs.get("minutes"), "minutes", 1, 120) or 5,
         menu=shapes.number(pairs.get("menu"), "menu", 1, 99),
+        path=_path(shapes, pairs.get("path")),
         was=shapes.several(pairs.get("was"), lambda item: shapes.name(item, "a flow")),
     )
+
+
+def _path(shapes: Shapes, node: Node | None) -> str | None:
+    found = shapes.text(node, "path")
+    if found and found.text not in {"early", "later"}:
+        shapes.add(found.place, "F061", f"{found.text!r} is no part of the path", "write path: early, or path: later")
+        return None
+    return found.text if found else None
 
 
 def _steps(shapes: Shapes, pairs: Pairs) -> dict[str, Step]:
@@ -148,6 +159,8 @@ def _step(shapes: Shapes, key: Text, node: Node) -> Step | None:
         wait=wait,
         call=shapes.name(pairs.get("call"), "a flow"),
         end=_end(shapes, pairs.get("end")),
+        then=shapes.name(pairs.get("then"), "a flow"),
+        count=_count(shapes, pairs.get("count")),
         was=shapes.several(pairs.get("was"), lambda item: shapes.name(item, "a step")),
         mark=mark(ask),
     )
@@ -171,9 +184,12 @@ def _whole(shapes: Shapes, step: Step, asks: bool) -> None:
         ("person", step.person),
         ("unfit", step.unfit),
         ("wait", step.wait),
+        ("count", step.count),
     ):
         if there and not asks:
             shapes.add(step.place, "F008", f"{key!r} needs a question", f"take {key} away, or add ask")
+    if step.then and step.end is None:
+        shapes.add(step.then.place, "F008", "'then' needs an end", "add end: done, or lead there with next")
     if step.keep and step.keep.text is None and not asks:
         fix = "write keep: {as: name, text: the words}"
         shapes.add(step.keep.place, "F008", "there is no answer to keep here", fix)
@@ -283,6 +299,21 @@ def _wait(shapes: Shapes, node: Node | None) -> tuple[timedelta | None, tuple[Br
     if not length or not target:
         return None, ()
     return length, (Branch("late", target.text, target.place),)
+
+
+def _count(shapes: Shapes, node: Node | None) -> Counting | None:
+    pairs = shapes.pairs(node, "count", ("every", "lines"))
+    if pairs is None:
+        return None
+    for key, example in (("every", "4s"), ("lines", "[In, Out]")):
+        if pairs.get(key) is None:
+            shapes.missing(pairs.place, "count", key, example)
+    every = shapes.text(pairs.get("every"), "every")
+    lines = shapes.several(pairs.get("lines"), lambda item: shapes.text(item, "a line"))
+    length = duration(every.text) if every else None
+    if every and not length:
+        shapes.add(every.place, "F060", f"{every.text!r} is not a time", "write 4s, or 1m")
+    return Counting(length, lines, pairs.place) if length and lines else None
 
 
 def duration(text: str) -> timedelta | None:

@@ -24,8 +24,11 @@ ABOUT = {
     "title": "What people read in the menu.",
     "about": "What it is for, in one line.",
     "minutes": "About how long it takes.",
+    "path": "A practice of the path: early (fit for the first raw weeks too) or later.",
     "menu": "Its place in the menu; without it, it is not listed there.",
     "start": "The step where it begins; else the first.",
+    "then": "The whole talk ends here, and this flow begins.",
+    "count": "Lines that take turns in the question's bubble.",
     "was": "Former names, so that nobody who is in the middle is stranded.",
     "steps": "The steps, by name.",
     "say": "A bubble, or several.",
@@ -53,6 +56,7 @@ def flow_schema() -> Schema:
                 "title": TEXT,
                 "about": TEXT,
                 "minutes": {"type": "integer", "minimum": 1, "maximum": 120},
+                "path": {"enum": ["early", "later"]},
                 "menu": {"type": "integer", "minimum": 1, "maximum": 99},
                 "start": STEP_NAME,
                 "was": NAMES,
@@ -85,6 +89,8 @@ def _step() -> Schema:
         "unfit": TEXT,
         "call": STEP_NAME,
         "end": {"anyOf": [{"const": True}, STEP_NAME]},
+        "then": STEP_NAME,
+        "count": _mapping({"every": TEXT, "lines": TEXTS}, ("every", "lines"), ("every", "lines")),
         "was": NAMES,
     }
     return _mapping(fields, STEP_KEYS)
@@ -111,7 +117,7 @@ def _ask() -> Schema:
         "text": text,
         "yesno": _mapping({"yes": TEXT, "no": TEXT}, ("yes", "no")),
         "date": _mapping({"only": {"enum": ["past", "future"]}}, ("only",)),
-        "time": {"type": "object", "maxProperties": 0},
+        **{key: {"type": "object", "maxProperties": 0} for key in ("time", "country", "zone")},
         "summary": {"type": "object", "additionalProperties": TEXT},
     }
     kinds = [_mapping(fields, keys, (kind,)) for kind, keys in KINDS.items()]

@@ -34,6 +34,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something known of the person, and when they said it."""
+
+    value: Value
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One answer and all that was derived from it before the next one.
 
@@ -44,7 +52,7 @@ class Entry:
     step: str
     before: tuple[Frame, ...]
     answers: dict[str, Value] = field(default_factory=dict)
-    person: dict[str, Value] = field(default_factory=dict)
+    person: dict[str, Fact] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     shown: str = ""
@@ -57,7 +65,7 @@ class Talk:
     The first log entry is the start itself (step ""), and cannot be undone. `changing` is the index of the entry that
     is being changed from a summary, `aside` the stack at that summary; `redo` are answers still to be applied after
     such a change. `mark` is the fingerprint of the question when it was asked. `stuck` tells that the flow broke after
-    the last entry: the way on is tried again from there.
+    the last entry: the way on is tried again from there. `beat` counts the lines that were shown under the question.
     """
 
     flow: str
@@ -72,6 +80,7 @@ class Talk:
     redo: tuple[Entry, ...] = ()
     mark: str = ""
     stuck: bool = False
+    beat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ class Session:
     shelf: tuple[Talk, ...] = ()
     asked: Ask | None = None
     last: str = ""
-    person: dict[str, Value] = field(default_factory=dict)
+    person: dict[str, Fact] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()

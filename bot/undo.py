@@ -18,6 +18,7 @@ def back(draft: Draft) -> bool:
     elif not _undo_last(draft):
         return False
     draft.set_talk(stuck=False, toggles=())
+    draft.listen()
     draft.say(draft.word("gone_back"))
     speak(draft, draft.step)
     ask(draft, draft.step)

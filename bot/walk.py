@@ -14,8 +14,8 @@ from .asking import ANSWER, ask, ends, summary
 from .draft import Draft
 from .errors import ConditionError
 from .events import Keep, Remind
-from .flow import END, Bubble, Keeping, Phrase, Scale, Step, Summary
-from .session import Entry, Frame, Kept, Talk, Value
+from .flow import END, LEFT, Bubble, Keeping, Phrase, Scale, Step, Summary
+from .session import Entry, Fact, Frame, Kept, Talk, Value
 from .templates import holds, render_plain, render_value
 
 CEILING = 60
@@ -43,9 +43,11 @@ def _stamp(draft: Draft) -> str:
 def record(draft: Draft, value: Value, shown: str) -> None:
     """Log the answer to the question of now. Never raises: from here on it cannot be lost."""
     step, frame = draft.step, draft.frame
-    known: dict[str, Value] = {step.person.text: value} if step.person and value is not None else {}
+    known = {step.person.text: Fact(value, draft.now)} if step.person and value is not None else {}
     draft.append(Entry(step.name, draft.talk.stack, {f"{frame.id}.{step.name}": value}, known, shown=shown))
     draft.set_talk(stuck=True, toggles=(), misses=0)
+    if "language" in known:
+        draft.listen()
 
 
 def proceed(draft: Draft, trigger: str = "") -> None:
@@ -94,6 +96,11 @@ def _enter(draft: Draft, name: str) -> str:
     if step.call is not None:
         return _call(draft, step.call.text)
     _follow_up(draft, step)
+    if step.end is not None and step.then is not None:
+        draft.then = step.then.text
+        draft.outcome = step.end if len(draft.talk.stack) == 1 else LEFT
+        draft.set_talk(stack=(), stuck=False)
+        return ""
     if step.end is not None:
         return _leave(draft, step.end)
     return _move(draft, way(draft, step, None))
@@ -112,6 +119,7 @@ def _leave(draft: Draft, outcome: str) -> str:
     draft.set_talk(stack=draft.talk.stack[:-1])
     if not draft.talk.stack:
         draft.set_talk(stuck=False)
+        draft.outcome = outcome
         return ""
     frame, last = draft.frame, draft.talk.log[-1]
     draft.amend(answers={**last.answers, f"{frame.id}.{frame.step}": outcome})

@@ -24,7 +24,7 @@ class Case:
     def outcomes(self, name: str) -> set[str]:
         """How a flow can end: its outcomes."""
         flow = self.flows[name]
-        ends = {step.end for step in flow.steps.values() if step.end is not None}
+        ends = {step.end for step in flow.steps.values() if step.end is not None and step.then is None}
         leaves = any(branch.target == "end" for step in flow.steps.values() for branch in step.branches)
         return ends | ({"done"} if leaves else set())
 
@@ -70,6 +70,8 @@ def small(step: Step) -> Iterator[Phrase]:
         yield step.keep.text
     if step.remind:
         yield step.remind.after
+    if step.count:
+        yield from step.count.lines
 
 
 def conditions(step: Step) -> Iterator[Phrase]:

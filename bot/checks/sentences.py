@@ -58,7 +58,7 @@ def _unknown(flow: Flow, reference: Reference) -> str:
             and (first != "bot" or rest[0] in {"name", "link"})
         ):
             return ""
-        if first == "kept" and len(rest) == 2 and rest[1] == "at":
+        if first in {"kept", "person"} and len(rest) == 2 and rest[1] == "at":
             return ""
         known = {"every": asked, "bot": ["name", "link"]}.get(first, [])
         near = nearest(rest[0], known) if rest else ""
@@ -84,11 +84,14 @@ def comparisons(case: Case) -> Iterator[Problem]:
 
 
 def _impossible(case: Case, flow: Flow, comparison: Comparison) -> Iterator[Problem]:
-    name = comparison.path[0]
-    if len(comparison.path) != 1 or name not in flow.steps:
-        return
-    step = flow.steps[name]
-    values = case.values(step) or {option.value for option in getattr(step.ask, "options", ())}
+    name = ".".join(comparison.path)
+    if comparison.path[0] == "person" and len(comparison.path) == 2:
+        asking = [step for _, step in case.steps() if step.person and step.person.text == comparison.path[1]]
+    else:
+        asking = [flow.steps[name]] if name in flow.steps else []
+    known = [case.values(step) or {option.value for option in getattr(step.ask, "options", ())} for step in asking]
+    # Where one of the questions takes any words, any value may come.
+    values = set().union(*known) if all(known) else set()
     for value in comparison.values:
         if values and value not in values:
             message = f"{name!r} is never {value!r}{nearest(value, values)}"

@@ -38,6 +38,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "unfit_date_future": (),
     "unfit_time": (),
     "unfit_yesno": (),
+    "unfit_country": (),
+    "unfit_zone": (),
     "did_you_mean": (),
     "way_on": (),
     "changed": (),
@@ -78,9 +80,10 @@ COMMANDS = ("start", "menu", "restart", "pause", "back", "help", "skip")
 
 
 def calls(case: Case) -> Iterator[Problem]:
-    """F050: a called flow, or one to be reminded of, exists."""
+    """F050: a called flow, one that begins then, or one to be reminded of, exists."""
     for _, step in case.steps():
         named = [step.call] if step.call else []
+        named += [step.then] if step.then else []
         named += [Phrase(step.remind.flow, step.remind.place)] if step.remind else []
         for name in named:
             if name.text not in case.flows:

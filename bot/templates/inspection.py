@@ -13,8 +13,9 @@ from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
 
 from bot.flow import Phrase, Place, Problem
+from bot.languages import FIRST
 
-from .rendering import ENVIRONMENT, FILTERS, TESTS
+from .rendering import FILTERS, TESTS, environment
 
 EXPRESSIONS = (
     nodes.Name,
@@ -73,7 +74,7 @@ def inspect(phrase: Phrase, condition: bool = False) -> Inspection:
     if "{" not in source:
         return found
     try:
-        tree = ENVIRONMENT.parse(source)
+        tree = environment(FIRST).parse(source)
     except TemplateSyntaxError as error:
         found.problems.append(_unreadable(phrase, error, condition))
         return found
@@ -197,7 +198,7 @@ def variants(phrase: Phrase) -> list[str]:
     if "{" not in phrase.text:
         return [phrase.text]
     try:
-        return _texts(ENVIRONMENT.parse(phrase.text).body)
+        return _texts(environment(FIRST).parse(phrase.text).body)
     except TemplateSyntaxError:
         return []
 

@@ -14,13 +14,15 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_context
 from jinja2.exceptions import TemplateError
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from bot.errors import ConditionError
 from bot.flow import Phrase
+from bot.languages import FIRST, day, listing
 
 CUT = 700
 """Characters of one person's answer that a sentence repeats unless the author asks for the `whole`."""
@@ -43,13 +45,6 @@ class ChosenAll(tuple[Chosen, ...]):
     """Several choices: `'x' in them` asks for a value; they read "a, b and c"."""
 
     __slots__ = ()
-    joint = "and"
-
-    @property
-    def label(self) -> str:
-        """Their labels in one line."""
-        *first, last = [one.label for one in self] or [""]
-        return f"{', '.join(first)} {self.joint} {last}" if first else last
 
 
 class Whole(str):
@@ -59,7 +54,7 @@ class Whole(str):
 
 
 class Dated(str):
-    """A keepsake's words, with the day they were kept."""
+    """A keepsake's words or a fact of the person, with the day they were said."""
 
     __slots__ = ("at",)
     at: datetime
@@ -120,34 +115,40 @@ def tidy(words: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", kept).strip()
 
 
-def _day(value: date) -> str:
-    return f"{value.day} {value:%B}"
-
-
-def shown(value: object) -> str:
+def shown(value: object, language: str) -> str:
     """A value as a person reads it."""
     if value is None:
         return ""
-    if isinstance(value, Chosen | ChosenAll):
+    if isinstance(value, Chosen):
         return value.label
+    if isinstance(value, ChosenAll):
+        return listing([one.label for one in value], language)
     if isinstance(value, date):
-        return _day(value)
+        return day(value, language)
     return str(value)
 
 
-def _finalize(value: object) -> object:
-    if isinstance(value, Markup):
-        return value
-    if isinstance(value, Whole):
-        return isolate(value)
-    if isinstance(value, str | tuple) or value is None:
-        return isolate(cut(tidy(shown(value)), CUT))
-    return shown(value) if isinstance(value, date) else value
+def _finalizer(language: str) -> Callable[[object], object]:
+    def finalize(value: object) -> object:
+        if isinstance(value, Markup):
+            return value
+        if isinstance(value, Whole):
+            return isolate(value)
+        if isinstance(value, str | tuple) or value is None:
+            return isolate(cut(tidy(shown(value, language)), CUT))
+        return shown(value, language) if isinstance(value, date) else value
+
+    return finalize
 
 
-def quote(value: object, limit: int = QUOTE) -> Whole:
+def _language(context: Context) -> str:
+    return str(context.environment.language)  # type: ignore[attr-defined]
+
+
+@pass_context
+def quote(context: Context, value: object, limit: int = QUOTE) -> Whole:
     """“The words”, on one line, cut gracefully, with quotation marks inside them turned into single ones."""
-    words = " ".join(tidy(shown(value)).split())
+    words = " ".join(tidy(shown(value, _language(context))).split())
     if not words:
         return Whole("")
     if len(words) > 1 and words[0] in '"“«„' and words[-1] in '"”»“':
@@ -155,26 +156,40 @@ def quote(value: object, limit: int = QUOTE) -> Whole:
     return Whole(f"“{isolate(cut(re.sub('[“”„«»]', chr(39), words), limit))}”")
 
 
-def short(value: object, limit: int = 80) -> Whole:
+@pass_context
+def short(context: Context, value: object, limit: int = 80) -> Whole:
     """The words on one line, at most `limit` characters."""
-    return Whole(cut(" ".join(tidy(shown(value)).split()), limit))
+    return Whole(cut(" ".join(tidy(shown(value, _language(context))).split()), limit))
 
 
-def whole(value: object) -> Whole:
+@pass_context
+def whole(context: Context, value: object) -> Whole:
     """The words uncut. A bubble that grows too long by it is sent as several."""
-    return Whole(tidy(shown(value)))
+    return Whole(tidy(shown(value, _language(context))))
 
 
-def _worded(change: Callable[[str], str]) -> Callable[[object], str]:
-    return lambda value: change(shown(value))
+@pass_context
+def days(context: Context, value: object) -> int | None:
+    """How many days ago a day was."""
+    now = context["now"]
+    if value is None or not isinstance(now, date):
+        return None
+    if not isinstance(value, date):
+        raise TypeError("days needs a day")
+    return (now - (value.date() if isinstance(value, datetime) else value)).days
+
+
+def _worded(change: Callable[[str], str]) -> Callable[[Context, object], str]:
+    return pass_context(lambda context, value: change(shown(value, _language(context))))
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _join(values: Iterable[object] | None, between: str = ", ") -> str:
-    return between.join(shown(value) for value in values or ())
+@pass_context
+def _join(context: Context, values: Iterable[object] | None, between: str = ", ") -> str:
+    return between.join(shown(value, _language(context)) for value in values or ())
 
 
 def _default(value: object, other: object = "") -> object:
@@ -189,6 +204,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "upper": _worded(str.upper),
     "capitalize": _worded(_capital),
     "date": _worded(str),
+    "days": days,
     "join": _join,
     "length": lambda value: len(value or ()),
     "first": lambda value: value[0] if value else None,
@@ -198,11 +214,13 @@ FILTERS: dict[str, Callable[..., object]] = {
 TESTS = ("none", "defined", "in")
 
 
-def _environment(finalize: Callable[[object], object], *, escape: bool) -> SandboxedEnvironment:
+@lru_cache(maxsize=32)
+def environment(language: str, plain: bool = False) -> SandboxedEnvironment:
+    """What templates of a language run in. `plain`: for keepsakes, nothing cut, nothing escaped."""
     made = SandboxedEnvironment(
-        autoescape=escape,
+        autoescape=not plain,
         undefined=StrictUndefined,
-        finalize=finalize,
+        finalize=(lambda value: tidy(shown(value, language))) if plain else _finalizer(language),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
@@ -210,27 +228,23 @@ def _environment(finalize: Callable[[object], object], *, escape: bool) -> Sandb
     made.filters = dict(FILTERS)
     made.tests = {name: made.tests[name] for name in TESTS}
     made.globals = {}
+    made.language = language  # type: ignore[attr-defined]
     return made
 
 
-ENVIRONMENT = _environment(_finalize, escape=True)
-PLAIN = _environment(lambda value: tidy(shown(value)), escape=False)
-"""For keepsakes: plain text, nothing cut, nothing escaped."""
-
-
 @lru_cache(maxsize=8192)
-def _template(text: str) -> Callable[[Mapping[str, Any]], str]:
-    return ENVIRONMENT.from_string(text).render
+def _template(text: str, language: str) -> Callable[[Mapping[str, Any]], str]:
+    return environment(language).from_string(text).render
 
 
 @lru_cache(maxsize=1024)
-def _plain_template(text: str) -> Callable[[Mapping[str, Any]], str]:
-    return PLAIN.from_string(re.sub(r"</?[a-z][^>]*>", "", text)).render
+def _plain_template(text: str, language: str) -> Callable[[Mapping[str, Any]], str]:
+    return environment(language, plain=True).from_string(re.sub(r"</?[a-z][^>]*>", "", text)).render
 
 
 @lru_cache(maxsize=4096)
 def _condition(text: str) -> Callable[..., Any]:
-    return ENVIRONMENT.compile_expression(text, undefined_to_none=False)
+    return environment(FIRST).compile_expression(text, undefined_to_none=False)
 
 
 def _blame(phrase: Phrase, error: Exception) -> ConditionError:
@@ -261,12 +275,12 @@ def render_plain(phrase: Phrase, names: Mapping[str, Any]) -> str:
     return _filled(phrase, _plain_template, names)
 
 
-Compiled = Callable[[str], Callable[[Mapping[str, Any]], str]]
+Compiled = Callable[[str, str], Callable[[Mapping[str, Any]], str]]
 
 
 def _filled(phrase: Phrase, compiled: Compiled, names: Mapping[str, Any]) -> str:
     try:
-        return re.sub(r"\n{3,}", "\n\n", compiled(phrase.text)(names)).strip()
+        return re.sub(r"\n{3,}", "\n\n", compiled(phrase.text, phrase.language)(names)).strip()
     except (
         TemplateError,
         TypeError,

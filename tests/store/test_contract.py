@@ -13,7 +13,7 @@ import pytest
 from bot.errors import Conflict
 from bot.events import Ask, Button, Edit, Keep, Message, Remind, Say
 from bot.ports import Commit, Shown, Store
-from bot.session import Entry, Frame, Kept, Session, Talk
+from bot.session import Entry, Fact, Frame, Kept, Session, Talk
 from bot.store import MemoryStore, SqliteStore
 
 NOON = datetime(2026, 5, 3, 12, 0, 0, 123456, tzinfo=UTC)
@@ -43,9 +43,13 @@ async def test_session_comes_back_as_it_was(store: Store) -> None:
     """A session comes back exactly as it was saved, whatever words it holds."""
     frame = Frame(1, "f", "s")
     words = "<b> {{ x }} \u202e قلب 💔 " + "x" * 4000
-    entry = Entry("s", (frame,), {"1.s": words, "1.t": ("a", "b"), "1.u": 7, "1.v": None}, {"with": "friend"})
+    entry = Entry(
+        "s", (frame,), {"1.s": words, "1.t": ("a", "b"), "1.u": 7, "1.v": None}, {"with": Fact("friend", NOON)}
+    )
     talk = Talk("f", "run", NOON, (frame,), (Entry("", (frame,)), entry), ("a",), 1, 1, (frame,), (entry,))
-    session = Session(1, 9, talk, (talk,), ASK, "r.2", {"a": 1}, {"k": Kept(words, NOON)}, {"f": 2}, ("g",), NOON, "en")
+    session = Session(
+        1, 9, talk, (talk,), ASK, "r.2", {"a": Fact(1, NOON)}, {"k": Kept(words, NOON)}, {"f": 2}, ("g",), NOON, "en"
+    )
     await store.commit(Commit("1", "e1", NOON, 0, session))
     assert (await store.load("1", "e2")).session == session
 
