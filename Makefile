@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: list run test lint format check talks bench faults browser clean
+.PHONY: list run test lint format check talks messages bench faults browser clean
 
 list:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
@@ -32,6 +32,9 @@ check: $(VENV)/run  ## find every problem in flows/
 
 talks: $(VENV)/run  ## play the scripted talks in flows/
 	$(BIN)/python -m bot test
+
+messages: $(VENV)/run  ## bring the catalogues of translations (flows/locales/) up to date
+	$(BIN)/python -m bot messages
 
 bench: $(STAMP)  ## measure: turns beside aiogram and python-telegram-bot, and a million people stored
 	$(BIN)/pip install -q -e '.[dev,bench]'

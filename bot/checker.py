@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from .checks import Case, keyboards, sentences, ways, world
-from .flow import Problem
+from .checks import Case, keyboards, sentences, style, translations, ways, world
+from .flow import House, Problem
 from .reader import Reading, read_folder
 
 Rule = Callable[[Case], Iterator[Problem]]
@@ -41,10 +41,28 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+SAID: tuple[Rule, ...] = (
+    sentences.templates,
+    sentences.names,
+    sentences.markup,
+    sentences.lengths,
+    keyboards.labels,
+    keyboards.shared_words,
+    world.house_words,
+    world.house_commands,
+    *style.RULES,
+)
+"""What a translation has to hold to as well."""
+
+
 def check(reading: Reading) -> list[Problem]:
-    """Every problem of a folder of flows, in the order of its files and lines."""
+    """Every problem of a folder of flows and its translations, in the order of its files and lines."""
     case = Case(reading.flows, reading.house)
-    found = [*reading.problems, *(problem for rule in RULES for problem in rule(case))]
+    found = [*reading.problems, *(problem for rule in (*RULES, *style.RULES) for problem in rule(case))]
+    for language, catalogue in reading.catalogues.items():
+        own = Case(reading.flows, House() if reading.lent else reading.house)
+        found += translations.findings(own, catalogue)
+        found += [problem for rule in SAID for problem in rule(Case(*reading.translated[language]))]
     return sorted(set(found), key=lambda problem: (problem.place, problem.code, problem.message))
 
 

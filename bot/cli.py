@@ -56,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("--print", action="store_true", help="print the talks as they go")
     test.set_defaults(command=_test)
 
+    messages = commands.add_parser("messages", help="bring the catalogues of translations up to date")
+    messages.add_argument("path", type=Path, nargs="?", metavar="PATH", help="a folder; else the bundled flows")
+    messages.add_argument("--add", metavar="LANGUAGE", help="begin a catalogue for another language, such as es")
+    messages.set_defaults(command=_messages)
+
     schema = commands.add_parser("schema", help="print the JSON Schema of a flow, for completion in editors")
     schema.set_defaults(command=_schema)
     return parser
@@ -102,7 +107,8 @@ def _test(given: argparse.Namespace) -> int:
     folder = path if path.is_dir() else path.parent
     reading = read_flows(folder)
     files = sorted(path.glob("*.test.yaml")) if path.is_dir() else [path]
-    book = Book.build(reading.flows, reading.house, {"name": "Kintsugi", "link": "https://t.me/kintsugi_bot"})
+    facts = {"name": "Kintsugi", "link": "https://t.me/kintsugi_bot"}
+    book = Book.build(reading.flows, reading.house, facts, reading.translated)
     rehearsal = rehearse(book, files)
     if given.print:
         print("\n".join(rehearsal.files.values()))
@@ -123,6 +129,25 @@ def _test(given: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return 1 if found else 0
+
+
+def _messages(given: argparse.Namespace) -> int:
+    from .catalogue import FOLDER, begin, merge
+    from .reader import read_folder
+    from .translate import sentences
+
+    folder = _path(given)
+    reading = read_folder(folder)
+    if reading.problems:
+        raise FlowError("\n".join(f"{folder}/{problem}" for problem in reading.problems))
+    if given.add:
+        begin(folder, given.add)
+    found = sentences(reading.flows, reading.house)
+    left = merge(folder, found)
+    print(f"{folder}/{FOLDER}/messages.pot: {_count(len({one.phrase.text for one in found}), 'sentence')}")
+    for language, missing in left.items():
+        print(f"{folder}/{FOLDER}/{language}.po: {missing} to translate")
+    return 0
 
 
 def _schema(given: argparse.Namespace) -> int:

@@ -6,13 +6,17 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from . import menu
+from . import menu, path
 from .answers import plain
 from .draft import Draft, unmarked
 from .events import Button, Remind
+from .languages import own_name
 from .repair import repeat
+from .session import Fact
 from .undo import back
 
+WELCOME = "welcome"
+"""The flow that meets somebody new, where there is one."""
 LATER = timedelta(hours=1)
 """What came due during a practice comes so long after it was paused."""
 
@@ -40,23 +44,36 @@ def _labels(draft: Draft) -> set[str]:
     return names | {plain(button.label) for row in asked.rows for button in row if ".!" not in button.choice}
 
 
+def labelled(draft: Draft, text: str) -> str:
+    """The control whose label was typed instead of tapped; nothing when there is none."""
+    rows = draft.session.asked.rows if draft.session.asked else ()
+    controls = [button for row in rows for button in row if ".!" in button.choice]
+    found = next((one.choice for one in controls if plain(one.label) == plain(text) != ""), "")
+    return found.rpartition(".!")[2]
+
+
 def run(draft: Draft, name: str, argument: str) -> None:
     """Run a command. A talk that it leaves `stuck` is for the caller to go on with."""
     COMMANDS.get(name, show_help)(draft, argument)
 
 
 def start(draft: Draft, argument: str) -> None:
-    """/start, also with the name of a flow (a deep link): there; else where they were; else the greeting."""
+    """/start, also with the name of a flow (a deep link): there; else where they were; else they are welcomed."""
     flow = menu.find(draft, argument) if argument else None
+    session, flows = draft.session, draft.book.flows
+    talks = [talk for talk in ((session.talk, *session.shelf) if session.talk else session.shelf) if talk.flow in flows]
     if flow:
-        if draft.session.revision == 0:
+        if session.revision == 0:
             draft.say(draft.word("greeting"))
         menu.enter(draft, flow)
-    elif draft.session.talk:
+    elif session.talk and session.talk.stuck:
         draft.say(draft.word("welcome_back", title=draft.title()))
-        menu.here(draft)
+    elif talks:
+        menu.welcome_back(draft, talks[0])
+    elif WELCOME in flows and not session.runs.get(WELCOME):
+        menu.enter(draft, WELCOME)
     else:
-        draft.say(draft.word("greeting"))
+        draft.say(draft.word("hello_again" if session.runs else "greeting"))
         menu.show(draft)
 
 
@@ -79,6 +96,28 @@ def restart(draft: Draft, argument: str) -> None:
 def _present(draft: Draft) -> str | None:
     talks = (*((draft.session.talk,) if draft.session.talk else ()), *draft.session.shelf)
     return talks[0].flow if talks and talks[0].flow in draft.book.flows else None
+
+
+def show_path(draft: Draft, argument: str) -> None:
+    """/path: the practices, what is done and kept, and one suggestion."""
+    menu.shelve(draft)
+    path.show(draft)
+
+
+def language(draft: Draft, argument: str) -> None:
+    """/language: the languages to choose from; with the name or the letters of one: that one, from here on."""
+    known = draft.book.languages
+    names = {plain(name): code for code in known for name in (code, own_name(code))}
+    if plain(argument) in names:
+        said = Fact(names[plain(argument)], draft.now)
+        draft.set(person={**draft.session.person, "language": said})
+        draft.listen()
+        draft.say(draft.word("language_is"))
+        again(draft)
+        return
+    draft.say(draft.word("language"))
+    token = f"menu.{draft.next_visit()}"
+    draft.ask(token, tuple((Button(own_name(code), f"{token}.!language:{code}"),) for code in known), typed=True)
 
 
 def pause(draft: Draft, argument: str) -> None:
@@ -133,6 +172,8 @@ def skip(draft: Draft, argument: str) -> None:
 COMMANDS: dict[str, Callable[[Draft, str], None]] = {
     "start": start,
     "menu": show_menu,
+    "path": show_path,
+    "language": language,
     "restart": restart,
     "pause": pause,
     "back": go_back,

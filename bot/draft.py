@@ -73,9 +73,13 @@ class Draft:
         zone = zoned(facts["zone"].value) if "zone" in facts else None
         return self.now.astimezone(zone or UTC)
 
+    def plain(self, phrase: Phrase) -> str:
+        """A sentence without names, as plain text."""
+        return unmarked(render(phrase, {}))
+
     def title(self) -> str:
         """The title of the talk that is going on, as plain text."""
-        return unmarked(render(self.book.flows[self.talk.flow].title, {}))
+        return self.plain(self.book.flows[self.talk.flow].title)
 
     def listen(self) -> None:
         """Speak the language of the person from now on: the one they chose, else the one their channel told."""

@@ -152,6 +152,8 @@ class Talking:
             self._command(*found)
         elif first:
             commands.start(draft, "")
+        elif not gone and (control := commands.labelled(draft, event.text)):
+            self._control(control)
         elif gone or self._welcomed(event):
             return
         elif draft.session.talk is None:
@@ -166,10 +168,10 @@ class Talking:
         draft = self.draft
         if draft.session.talk is None or draft.session.seen is None or draft.now - draft.session.seen < AWAY:
             return False
-        draft.say(draft.word("welcome_back", title=draft.title()))
         if answers.plain(event.text) in map(answers.plain, draft.book.typed("hello")):
-            commands.again(draft)
+            commands.start(draft, "")
             return True
+        draft.say(draft.word("welcome_back", title=draft.title()))
         return False
 
     def _wish(self, text: str) -> None:
@@ -272,8 +274,8 @@ class Talking:
         if kind == "flow" and rest in draft.book.flows:
             draft.settle(html.escape(unmarked(draft.book.flows[rest].title.text), quote=False))
             menu.enter(draft, rest)
-        elif kind in {"menu", "pause", "back"}:
-            self._command(kind, "")
+        elif kind in {"menu", "pause", "back", "path", "restart", "language"}:
+            self._command(kind, rest)
         elif draft.session.talk is None:
             commands.again(draft)
         elif draft.talk.stuck:

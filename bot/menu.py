@@ -12,7 +12,6 @@ from .flow import LEFT, Flow, Option
 from .locate import locate
 from .names import kept, person
 from .session import Talk
-from .templates import render
 from .walk import begin, speak
 
 WAITING = 5
@@ -25,8 +24,10 @@ def show(draft: Draft, word: str = "menu") -> None:
     token = f"menu.{draft.next_visit()}"
     shelved = {talk.flow for talk in draft.session.shelf}
     flows = sorted(listed(draft), key=lambda flow: flow.name not in shelved)
-    rows = tuple((Button(_label(draft, flow, flow.name in shelved), f"{token}.!flow:{flow.name}"),) for flow in flows)
-    draft.ask(token, rows, typed=True)
+    rows = [(Button(_label(draft, flow, flow.name in shelved), f"{token}.!flow:{flow.name}"),) for flow in flows]
+    if any(flow.path for flow in flows):
+        rows.append((Button(unmarked(draft.word("label_path")), f"{token}.!path"),))
+    draft.ask(token, tuple(rows), typed=True)
 
 
 def listed(draft: Draft) -> list[Flow]:
@@ -38,7 +39,7 @@ def listed(draft: Draft) -> list[Flow]:
 
 
 def _label(draft: Draft, flow: Flow, shelved: bool) -> str:
-    title = unmarked(render(flow.title, {}))
+    title = draft.plain(flow.title)
     return unmarked(draft.word("resume", title=title)) if shelved else title
 
 
@@ -63,6 +64,19 @@ def enter(draft: Draft, name: str) -> None:
         draft.set(talk=shelved, shelf=tuple(talk for talk in draft.session.shelf if talk is not shelved))
         draft.say(draft.word("welcome_back", title=draft.title()))
     here(draft)
+
+
+def welcome_back(draft: Draft, talk: Talk) -> None:
+    """Where they were: go on, from the top, or something else."""
+    draft.say(draft.word("welcome_back", title=draft.plain(draft.book.flows[talk.flow].title)))
+    token = f"menu.{draft.next_visit()}"
+    controls = (
+        ("go_on", f"flow:{talk.flow}"),
+        ("from_the_top", f"restart:{talk.flow}"),
+        ("something_else", "menu"),
+    )
+    rows = tuple((Button(unmarked(draft.word(f"label_{name}")), f"{token}.!{control}"),) for name, control in controls)
+    draft.ask(token, rows, typed=True)
 
 
 def here(draft: Draft) -> None:

@@ -70,8 +70,9 @@ def entries(session: Session) -> Iterator[Entry]:
 def person(session: Session) -> dict[str, Fact]:
     """What is known of the person now."""
     known = dict(session.person)
-    for entry in entries(session):
-        known.update(entry.person)
+    for name, fact in ((name, fact) for entry in entries(session) for name, fact in entry.person.items()):
+        if name not in known or fact.at >= known[name].at:
+            known[name] = fact
     return known
 
 

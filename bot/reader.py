@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from .catalogue import Catalogue, read_catalogues, spoken
 from .flow import END, Branch, Bubble, Command, Counting, Flow, Follow, House, Keeping, Phrase, Problem, Step
 from .questions import mark, read_question
 from .shapes import Shapes
@@ -34,11 +35,16 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 @dataclass(slots=True)
 class Reading:
-    """What a folder of flows holds, and what is wrong with its shape."""
+    """What a folder of flows holds, and what is wrong with its shape. `lent`: its house is another folder's.
+    `catalogues` are its own translations, by language; `translated` are its flows and its house in every language that
+    either has."""
 
     flows: dict[str, Flow] = field(default_factory=dict)
     house: House = field(default_factory=House)
     problems: list[Problem] = field(default_factory=list)
+    lent: bool = False
+    catalogues: dict[str, Catalogue] = field(default_factory=dict)
+    translated: dict[str, tuple[dict[str, Flow], House]] = field(default_factory=dict)
 
 
 def read_folder(folder: Path, house: Path | None = None) -> Reading:
@@ -46,14 +52,28 @@ def read_folder(folder: Path, house: Path | None = None) -> Reading:
     that stands in when the folder has none."""
     reading = Reading()
     paths = [path for path in sorted(folder.glob("*.yaml")) if not path.name.endswith(".test.yaml")]
-    if house and not any(path.name == house.name for path in paths):
+    reading.lent = house is not None and not any(path.name == house.name for path in paths)
+    if house and reading.lent:
         paths.append(house)
     for path in paths:
         node, problems = load(path)
         reading.problems += problems
         if node is not None:
             _add(reading, path.name, node)
+    _translate(reading, folder, house)
     return reading
+
+
+def _translate(reading: Reading, folder: Path, house: Path | None) -> None:
+    reading.catalogues, problems = read_catalogues(folder)
+    reading.problems += problems
+    # A house that is lent brings its own translations.
+    lent = read_catalogues(house.parent)[0] if house and reading.lent else {}
+    for language in {**lent, **reading.catalogues}:
+        own, other = reading.catalogues.get(language), lent.get(language)
+        catalogue = own.over(other) if own else other
+        if catalogue:
+            reading.translated[language] = spoken(reading.flows, reading.house, catalogue)
 
 
 def _add(reading: Reading, name: str, node: Node) -> None:

@@ -17,6 +17,7 @@ from .config import Settings
 from .delivery import Delivery
 from .errors import FlowError, SettingError
 from .events import Ask, Edit, Say
+from .languages import FIRST
 from .places import bundled
 from .ports import Channel
 from .rate import Rate
@@ -97,18 +98,31 @@ async def _run(settings: Settings) -> None:
         rate = Rate(settings.telegram.rate if telegram else 0, clock)
         delivery = Delivery(store, channel, rate, clock, settings.telegram.pace)
         ending.push_async_callback(delivery.stop)
-        service = Service(Book.build(reading.flows, reading.house, facts), store, delivery, clock)
+        book = Book.build(reading.flows, reading.house, facts, reading.translated)
+        service = Service(book, store, delivery, clock)
         parts = [delivery.resume(), service.ring()]
         if settings.page:
-            await _serve(settings, WebServer(page, service.handle, clock, settings.web.host, settings.web.port), ending)
+            words = {language: _page_words(one) for language, one in book.languages.items()}
+            server = WebServer(page, service.handle, clock, settings.web.host, settings.web.port, words)
+            await _serve(settings, server, ending)
         if telegram:
-            listed = [one for one in reading.house.commands.values() if one.listed]
-            await telegram.introduce([(one.name, one.about.text) for one in listed])
+            for language, one in book.languages.items():
+                await telegram.introduce(_commands(one), None if language == FIRST else language)
             poller = telegram.poller(service.handle, clock)
             ending.push_async_callback(poller.stop)
             parts.append(poller.run())
             print(f"On Telegram as {telegram.link}", flush=True)
         await _together(parts)
+
+
+def _commands(book: Book) -> list[tuple[str, str]]:
+    """The commands that people are shown: name and description."""
+    return [(one.name, one.about.text) for one in book.house.commands.values() if one.listed]
+
+
+def _page_words(book: Book) -> dict[str, str]:
+    """What stands on the page around the chat."""
+    return {name: said[0].text for name, said in book.house.words.items() if name.startswith("page_") and said}
 
 
 async def _together(parts: list[Coroutine[Any, Any, None]]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from bot.flow import Flow, Phrase, Place, Problem
 from bot.shapes import nearest
 from bot.templates import Reference, inspect
+from bot.translate import LISTS
 
 from .case import Case
 from .sentences import phrases
@@ -17,7 +18,16 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "menu_again": (),
     "resume": ("title",),
     "help": ("bot.name", "bot.link"),
+    "hello_again": (),
     "welcome_back": ("title",),
+    "path": (),
+    "path_done": ("title", "times"),
+    "path_begun": ("title",),
+    "path_open": ("title",),
+    "path_kept": ("words", "day"),
+    "path_next": ("title",),
+    "language": (),
+    "language_is": (),
     "paused": ("title",),
     "nothing_to_pause": (),
     "nothing_to_restart": (),
@@ -64,6 +74,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "label_yes": (),
     "label_no": (),
     "label_menu": (),
+    "label_path": (),
+    "label_from_the_top": (),
+    "label_something_else": (),
     "label_change": ("title",),
     "label_ok": (),
     "label_today": (),
@@ -72,11 +85,19 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "label_go_on": (),
     "label_none_of_these": (),
     "chosen": ("question", "answer"),
+    "page_jump": (),
+    "page_online": (),
+    "page_connecting": (),
+    "page_another": (),
+    "page_another_about": (),
+    "page_log": (),
+    "page_words": (),
+    "page_write": (),
+    "page_send": (),
+    "page_noscript": (),
 }
 """The sentences that a house needs, and the names that each may use."""
-TYPED = ("yes_also", "no_also", "hello", "numbers", "fillers")
-"""Lists of words that people may type; a house may have them."""
-COMMANDS = ("start", "menu", "restart", "pause", "back", "help", "skip")
+COMMANDS = ("start", "menu", "path", "language", "restart", "pause", "back", "help", "skip")
 
 
 def calls(case: Case) -> Iterator[Problem]:
@@ -167,7 +188,7 @@ def house_words(case: Case) -> Iterator[Problem]:
         if not words.get(name):
             yield Problem(case.house.place, "F057", f"the house has no sentence {name!r}", f"add {name}: under words:")
     for name, wordings in words.items():
-        if name not in WORDS and name not in TYPED:
+        if name not in WORDS and name not in LISTS:
             place = wordings[0].place if wordings else case.house.place
             message = f"the house never says {name!r}{nearest(name, WORDS)}"
             yield Problem(place, "F057", message, "take it away, or correct its name")

@@ -33,12 +33,13 @@ class Telegram:
         """The loop that fetches for `handle`."""
         return Poller(self.bot, self.fetching, self.channel, handle, clock)
 
-    async def introduce(self, commands: Sequence[tuple[str, str]]) -> None:
-        """Show people these commands (name, description), if they are not shown already. Best effort."""
+    async def introduce(self, commands: Sequence[tuple[str, str]], language: str | None = None) -> None:
+        """Show people these commands (name, description), if they are not shown already. `language`: those whose
+        Telegram speaks it; None: all others. Best effort."""
         wanted = [BotCommand(name, about[:256]) for name, about in commands]
         try:
-            if list(await self.bot.get_my_commands()) != wanted:
-                await self.bot.set_my_commands(wanted)
+            if list(await self.bot.get_my_commands(language_code=language)) != wanted:
+                await self.bot.set_my_commands(wanted, language_code=language)
         except TelegramError as error:
             log.warning("commands not set: %s", type(error).__name__)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType, MessageLimit
 
 from bot.events import Brought, Event, Said, Tapped, Thing
@@ -35,14 +35,19 @@ def read(update: Update, now: datetime) -> Event | None:
     if update.edited_message is not None:
         message = update.edited_message
         private = message.chat.type == ChatType.PRIVATE
-        return Brought(name, str(message.chat.id), "edit", now) if private else None
+        return Brought(name, str(message.chat.id), "edit", now, _language(message.from_user)) if private else None
     return _message(name, update.message) if update.message is not None else None
 
 
 def _tap(name: str, query: CallbackQuery, now: datetime) -> Event | None:
     if query.message is None or query.data is None or query.message.chat.type != ChatType.PRIVATE:
         return None
-    return Tapped(name, str(query.message.chat.id), query.data, now)
+    return Tapped(name, str(query.message.chat.id), query.data, now, _language(query.from_user))
+
+
+def _language(user: User | None) -> str:
+    """The language that a person's Telegram speaks, as a tag."""
+    return (user.language_code if user else None) or ""
 
 
 def _message(name: str, message: Message) -> Event | None:
@@ -54,6 +59,6 @@ def _message(name: str, message: Message) -> Event | None:
     thing = next((kind for kind, names in THINGS if any(getattr(message, one, None) for one in names)), None)
     if thing is None and message.text is not None:
         if len(message.text) <= MessageLimit.MAX_TEXT_LENGTH:
-            return Said(name, chat, message.text, message.date)
+            return Said(name, chat, message.text, message.date, _language(message.from_user))
         thing = "long"
-    return Brought(name, chat, thing, message.date) if thing else None
+    return Brought(name, chat, thing, message.date, _language(message.from_user)) if thing else None

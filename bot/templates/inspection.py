@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
@@ -67,6 +68,7 @@ class Inspection:
     problems: list[Problem] = field(default_factory=list)
 
 
+@lru_cache(maxsize=8192)
 def inspect(phrase: Phrase, condition: bool = False) -> Inspection:
     """Everything that `checker` wants to know of a template (or of a condition)."""
     found = Inspection()
@@ -192,6 +194,7 @@ def _constants(node: nodes.Node) -> list[str]:
     return [item.value for item in items if isinstance(item, nodes.Const) and isinstance(item.value, str)]
 
 
+@lru_cache(maxsize=8192)
 def variants(phrase: Phrase) -> list[str]:
     """The text with every branch of its {% if %}s taken, and each {{ }} replaced by "x": for checks of markup and
     length. At most 64 of them."""

@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from html import escape
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from aiohttp import web
 
 from bot.errors import BotError
 from bot.events import Brought, Event, Said, Tapped
+from bot.languages import FIRST, base
 from bot.ports import Clock
 
 from .channel import PREFIX, WebChannel
@@ -41,6 +44,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+Words = Mapping[str, Mapping[str, str]]
+"""What stands on the page, by language and name (`page_send`)."""
 Handle = Callable[[Event], Awaitable[str]]
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -48,9 +53,12 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class WebServer:
     """The page at an address. `handle` commits an event's turn and gives what is to be shown at once."""
 
-    def __init__(self, channel: WebChannel, handle: Handle, clock: Clock, host: str, port: int) -> None:
+    def __init__(
+        self, channel: WebChannel, handle: Handle, clock: Clock, host: str, port: int, words: Words | None = None
+    ) -> None:
         self._channel, self._handle, self._clock = channel, handle, clock
         self._host, self._port = host, port
+        self._words = words or {}
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> str:
@@ -112,7 +120,10 @@ class WebServer:
     async def _page(self, request: web.Request) -> web.StreamResponse:
         if "person" in request.match_info:
             self._chat(request)
-        return web.FileResponse(PAGE / "index.html")
+        language = next((one for one in (base(_language(request)), FIRST) if one in self._words), FIRST)
+        said = {name: escape(text) for name, text in self._words.get(language, {}).items()}
+        text = Template((PAGE / "index.html").read_text("utf-8")).safe_substitute(said, language=language)
+        return web.Response(text=text, content_type="text/html")
 
     async def _news(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: first all that was said, then what is said, as it is said."""
@@ -142,18 +153,23 @@ class WebServer:
         await self._channel.said(chat, name, text)
         kind = f"{chat}:{name}"
         if len(text) > LONGEST:
-            return await self._turn(Brought(kind, chat, "long", self._clock.now()))
-        return await self._turn(Said(kind, chat, text, self._clock.now()))
+            return await self._turn(Brought(kind, chat, "long", self._clock.now(), _language(request)))
+        return await self._turn(Said(kind, chat, text, self._clock.now(), _language(request)))
 
     async def _tap(self, request: web.Request) -> web.StreamResponse:
         chat, name, choice = self._chat(request), *await _fields(request, "choice")
-        return await self._turn(Tapped(f"{chat}:{name}", chat, choice[:64], self._clock.now()))
+        return await self._turn(Tapped(f"{chat}:{name}", chat, choice[:64], self._clock.now(), _language(request)))
 
     async def _turn(self, event: Event) -> web.StreamResponse:
         try:
             return web.json_response({"toast": await self._handle(event)})
         except BotError:
             return web.json_response({"again": True}, status=503)
+
+
+def _language(request: web.Request) -> str:
+    """The first language that the browser asks for, as a tag."""
+    return re.split("[,;]", request.headers.get("Accept-Language", ""))[0].strip()[:35]
 
 
 async def _fields(request: web.Request, field: str) -> tuple[str, str]:

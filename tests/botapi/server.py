@@ -69,7 +69,7 @@ class BotApi:
         self.blocked: set[int] = set()
         self.busy: dict[int, int] = {}
         self.token = TOKEN
-        self.commands: list[dict[str, str]] = []
+        self.commands: dict[str, list[dict[str, str]]] = {}
         self.acknowledged = 0
         self.url = ""
         self._updates: dict[int, dict[str, Any]] = {}
@@ -186,11 +186,11 @@ class BotApi:
         return _answer(200, True)
 
     async def _do_getMyCommands(self, fields: dict[str, str]) -> web.Response:  # noqa: N802
-        return _answer(200, self.commands)
+        return _answer(200, self.commands.get(fields.get("language_code", ""), []))
 
     async def _do_setMyCommands(self, fields: dict[str, str]) -> web.Response:  # noqa: N802
-        self.commands = json.loads(fields["commands"])
-        if not all(1 <= len(c["command"]) <= 32 and 1 <= len(c["description"]) <= 256 for c in self.commands):
+        commands = self.commands[fields.get("language_code", "")] = json.loads(fields["commands"])
+        if not all(1 <= len(c["command"]) <= 32 and 1 <= len(c["description"]) <= 256 for c in commands):
             raise markup.Refusal("BOT_COMMAND_INVALID")
         return _answer(200, True)
 

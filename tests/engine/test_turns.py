@@ -306,7 +306,8 @@ async def test_pause_and_coming_back() -> None:
     await chat.clock.pass_(5 * 86400)
     said = await chat.says("hello")
     assert said[0].startswith(("Welcome back.", "Good to see you."))
-    assert said[-1] == "What is your word?"
+    assert chat.buttons == ["Go on", "From the top", "Something else"]
+    assert (await chat.says("go on"))[-1] == "What is your word?"
     await chat.clock.pass_(5 * 86400)
     said = await chat.says("peace")
     assert "“peace” it is." in said

@@ -55,5 +55,7 @@ async def test_every_talk_over_http(bot: BotProcess, api: BotApi) -> None:
 async def test_signs_on(bot: BotProcess, api: BotApi) -> None:
     """On Telegram the bot shows its commands with what they do."""
     await api.until(lambda: bool(api.commands))
-    assert [one["command"] for one in api.commands] == ["start", "menu", "restart", "pause", "back", "help"]
-    assert all(one["description"] for one in api.commands)
+    assert [one["command"] for one in api.commands[""]] == [
+        *("start", "menu", "path", "language", "restart", "pause", "back", "help")
+    ]
+    assert all(one["description"] for one in api.commands[""])

@@ -23,8 +23,8 @@ function personOfThisPage() {
 
 function listen() {
   const line = new EventSource(`/api/${person}/news`);
-  line.onopen = () => (state.textContent = "online");
-  line.onerror = () => (state.textContent = "connecting");
+  line.onopen = () => (state.textContent = state.dataset.online);
+  line.onerror = () => (state.textContent = state.dataset.connecting);
   line.onmessage = (message) => hear(JSON.parse(message.data));
 }
 
@@ -140,7 +140,7 @@ async function call(what, fields) {
       if (answer.ok) return tell((await answer.json()).toast);
       if (answer.status < 500) return tell("That could not be sent.");
     } catch {
-      state.textContent = "connecting";
+      state.textContent = state.dataset.connecting;
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
