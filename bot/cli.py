@@ -16,6 +16,7 @@ from . import __version__
 from .checker import check_path, is_error
 from .errors import BotError, FlowError
 from .places import bundled
+from .reader import Reading
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     test = commands.add_parser("test", help="play the scripted talks (*.test.yaml)")
     test.add_argument("path", type=Path, nargs="?", metavar="PATH", help="a folder or a file; else the bundled flows")
     test.add_argument("--update", action="store_true", help="write down what the bot says now")
+    test.add_argument("--cover", action="store_true", help="play every flow by itself until all its ways are taken")
     test.add_argument("--print", action="store_true", help="print the talks as they go")
     test.set_defaults(command=_test)
 
@@ -106,6 +108,8 @@ def _test(given: argparse.Namespace) -> int:
     path = _path(given)
     folder = path if path.is_dir() else path.parent
     reading = read_flows(folder)
+    if given.cover:
+        return _cover(reading)
     files = sorted(path.glob("*.test.yaml")) if path.is_dir() else [path]
     facts = {"name": "Kintsugi", "link": "https://t.me/kintsugi_bot"}
     book = Book.build(reading.flows, reading.house, facts, reading.translated)
@@ -129,6 +133,20 @@ def _test(given: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return 1 if found else 0
+
+
+def _cover(reading: Reading) -> int:
+    """Play every flow by itself in every language: exit code 1 unless all ways were taken and nothing broke."""
+    from .book import Book
+    from .explore import explore, lines
+
+    book = Book.build(reading.flows, reading.house, {"name": "Kintsugi", "link": ""}, reading.translated)
+    found = [explore(spoken, name) for spoken in book.languages.values() for name in spoken.flows]
+    for one in found:
+        print("\n".join(lines(one)))
+    taken, left = sum(len(one.taken) for one in found), sum(len(one.left) for one in found)
+    print(f"{taken} of {taken + left} ways taken in {_count(len(book.languages), 'language')}", file=sys.stderr)
+    return 1 if left or any(one.faults for one in found) else 0
 
 
 def _messages(given: argparse.Namespace) -> int:

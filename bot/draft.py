@@ -27,8 +27,8 @@ BUBBLE = 4096
 @dataclass(slots=True)
 class Draft:
     """See the module. `bubbles` were said but not yet put into the effects: the last one carries a keyboard. `passed`
-    are the steps (flow, step) that were entered. When the talk is over, `outcome` tells how, and `then` the flow that
-    is to begin."""
+    are the steps (flow, step) that were entered, `taken` the ways (flow, step, branch). When the talk is over,
+    `outcome` tells how, and `then` the flow that is to begin."""
 
     book: Book
     session: Session
@@ -36,6 +36,7 @@ class Draft:
     effects: list[Effect] = field(default_factory=list)
     bubbles: list[str] = field(default_factory=list)
     passed: list[tuple[str, str]] = field(default_factory=list)
+    taken: list[tuple[str, str, str]] = field(default_factory=list)
     outcome: str = ""
     then: str = ""
 

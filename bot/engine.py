@@ -43,12 +43,13 @@ class Fault:
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The session after the event (None: it stays as it was), the effects in order, what broke, if it did, and the
-    steps (flow, step) that were entered."""
+    steps (flow, step) that were entered, and the ways (flow, step, branch) that were taken."""
 
     session: Session | None
     effects: tuple[Effect, ...] = ()
     fault: Fault | None = None
     passed: tuple[tuple[str, str], ...] = ()
+    taken: tuple[tuple[str, str, str], ...] = ()
 
 
 def advance(book: Book, session: Session | None, event: Event, now: datetime) -> Turn:
@@ -65,7 +66,7 @@ def advance(book: Book, session: Session | None, event: Event, now: datetime) ->
     talking.handle(event)
     draft.flush()
     draft.set(revision=draft.session.revision + 1, seen=now if not isinstance(event, Due) else draft.session.seen)
-    return Turn(draft.session, tuple(draft.effects), talking.fault, tuple(draft.passed))
+    return Turn(draft.session, tuple(draft.effects), talking.fault, tuple(draft.passed), tuple(draft.taken))
 
 
 def _group(draft: Draft) -> Turn:

@@ -96,6 +96,8 @@ def _enter(draft: Draft, name: str) -> str:
     if step.call is not None:
         return _call(draft, step.call.text)
     _follow_up(draft, step)
+    if step.end is not None:
+        draft.taken.append((draft.frame.flow, name, "end"))
     if step.end is not None and step.then is not None:
         draft.then = step.then.text
         draft.outcome = step.end if len(draft.talk.stack) == 1 else LEFT
@@ -127,6 +129,7 @@ def _leave(draft: Draft, outcome: str) -> str:
 
 
 def _move(draft: Draft, trigger: str) -> str:
+    draft.taken.append((draft.frame.flow, draft.frame.step, trigger))
     return draft.book.routes[draft.frame.flow].move(draft.frame.step, trigger)
 
 
