@@ -59,11 +59,15 @@ class Player:
     reminders: dict[str, Remind] = field(default_factory=dict)
     reached: set[tuple[str, str]] = field(default_factory=set)
     fault: str = ""
+    language: str = ""
 
     def play(self, line: Line) -> list[str]:
         """What the bot says to a line. Raises LookupError when a button is not there."""
         if line.who == "later":
             return list(self._later(line.texts[0]))
+        if line.who == "language":
+            self.language = line.texts[0]
+            return []
         return self._turn(self._event(line.texts[0]))
 
     def _event(self, text: str) -> Event:
@@ -71,8 +75,8 @@ class Player:
         self.now += timedelta(seconds=5)
         name = f"script:{self.count}"
         if text.startswith("[") and text.endswith("]"):
-            return Tapped(name, "script", self._choice(text[1:-1]), self.now)
-        return Said(name, "script", text, self.now)
+            return Tapped(name, "script", self._choice(text[1:-1]), self.now, self.language)
+        return Said(name, "script", text, self.now, self.language)
 
     def _choice(self, label: str) -> str:
         asked = self.session.asked if self.session else None
@@ -189,7 +193,7 @@ def _items(shapes: Shapes, node: Node) -> tuple[Node, ...]:
 
 
 def _line(shapes: Shapes, node: Node) -> Line | None:
-    pairs = shapes.pairs(node, "a line of a talk", ("me", "bot", "later"))
+    pairs = shapes.pairs(node, "a line of a talk", ("me", "bot", "later", "language"))
     if pairs is None or not pairs.pairs:
         return None
     key, value = pairs.pairs[0]
