@@ -135,7 +135,7 @@ def _slim(data: dict[str, Any]) -> dict[str, Any]:
     query = data.get("callback_query")
     if not isinstance(query, dict) or not isinstance(query.get("message"), dict):
         return data
-    return {**data, "callback_query": {**query, "message": place_of(query["message"])}}
+    return {**data, "callback_query": {"chat_instance": "", **query, "message": place_of(query["message"])}}
 
 
 def _query(data: dict[str, Any]) -> str:

@@ -17,10 +17,11 @@ PATIENCE = 20.0
 
 
 def place_of(message: dict[str, Any]) -> dict[str, Any]:
-    """Of a message only its number, chat and date; anything else as it is."""
+    """Of a message only its number and chat; anything else as it is. Its date is 0, which says in the Bot API that
+    nothing more is known of it: what was sent is sent, whatever the rest of the answer looks like."""
     if "message_id" not in message:
         return message
-    return {name: message[name] for name in ("message_id", "date", "chat") if name in message}
+    return {"message_id": message["message_id"], "chat": message.get("chat"), "date": 0}
 
 
 def proxy_of(url: str) -> str | None:
@@ -89,8 +90,12 @@ class AiohttpRequest(BaseRequest):
         """The answer of a call. Of a message that was sent only what says where it stands is kept: building the
         library's objects from the whole echo costs as much as sending it."""
         data = BaseRequest.parse_json_payload(payload)
-        if isinstance(data.get("result"), dict):
-            data["result"] = place_of(data["result"])
+        result = data.get("result")
+        if data.get("ok") and result is None:
+            data["result"] = True
+        if isinstance(result, dict):
+            # Who we are: a server of another's making may leave out what goes without saying.
+            data["result"] = {"is_bot": True, **result} if "username" in result else place_of(result)
         return data
 
     async def __aexit__(
