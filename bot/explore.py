@@ -49,21 +49,31 @@ def ways(flow: Flow) -> set[Way]:
 
 def explore(book: Book, name: str, turns: int = TURNS, seed: int = 0) -> Coverage:
     """Play flow `name` of a book, in its language, until all its ways are taken, or `turns` are."""
-    return _Explorer(book, name, Random(seed)).run(turns)  # noqa: S311 - a game of dice, no secret
+    return Explorer(book, name, seed).run(turns)
 
 
-class _Explorer:
-    """Many lives of one flow."""
+class Explorer:
+    """Many lives of one flow. `found` is what they found; `questions` a session at each question that was asked.
+    `words` are written wherever words are asked for."""
 
-    def __init__(self, book: Book, name: str, dice: Random) -> None:
-        self.book, self.name, self.dice = book, name, dice
+    def __init__(self, book: Book, name: str, seed: int = 0, words: str = WORDS) -> None:
+        self.book, self.name, self.words = book, name, words
+        self.dice = Random(seed)  # noqa: S311 - a game of dice, no secret
+        self.questions: dict[tuple[str, str], Session] = {}
+        self.seen: list[Turn] = []
         self.found = Coverage(name, book.language, left=ways(book.flows[name]))
         self.facts = _facts(book)
         self.kept = sorted({s.keep.name for f in book.flows.values() for s in f.steps.values() if s.keep})
         self.saved: list[tuple[Session, datetime]] = []
         self.count = 0
 
+    def turns(self, turns: int) -> list[Turn]:
+        """Play so many turns, and what came of each."""
+        self.run(turns)
+        return self.seen
+
     def run(self, turns: int) -> Coverage:
+        """Play until all ways are taken, or so many turns are."""
         while self.count < turns and self.found.left:
             if self.saved and self.dice.random() < 0.7:
                 session, now = self.dice.choice(self.saved[-12:] if self.dice.random() < 0.5 else self.saved)
@@ -90,6 +100,7 @@ class _Explorer:
     def _turn(self, session: Session, event: Event, now: datetime) -> Session | None:
         self.count += 1
         turn = advance(self.book, session, event, now)
+        self.seen.append(turn)
         self._judge(turn)
         self.found.taken |= {way for way in turn.taken if way in self.found.left}
         self.found.left -= set(turn.taken)
@@ -99,9 +110,13 @@ class _Explorer:
         if turn.fault:
             self.found.faults.add(turn.fault.code)
         said = sum(isinstance(effect, Say | Ask) for effect in turn.effects)
-        asked = turn.session.talk if turn.session else None
-        if asked and asked.stack and said > self.found.most:
-            self.found.most, self.found.where = said, f"{asked.stack[-1].flow}.{asked.stack[-1].step}"
+        talk = turn.session.talk if turn.session else None
+        if turn.session is None or talk is None or not talk.stack or talk.flow != self.name:
+            return
+        frame = talk.stack[-1]
+        self.questions.setdefault((frame.flow, frame.step), turn.session)
+        if said > self.found.most:
+            self.found.most, self.found.where = said, f"{frame.flow}.{frame.step}"
 
     def _somebody(self) -> Session:
         """Somebody of whom this or that is known."""
@@ -131,7 +146,7 @@ class _Explorer:
     def _typed(self, step: Step) -> str:
         ask = step.ask
         if isinstance(ask, Words):
-            return WORDS[: ask.max]
+            return self.words[: ask.max]
         if isinstance(ask, Day):
             return {"past": "2026-04-30", "future": "2026-06-01"}.get(ask.only or "", "2026-05-01")
         return "19:30" if isinstance(ask, Hour) else "Spain" if isinstance(ask, Country | Zone) else ""
