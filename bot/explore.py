@@ -18,7 +18,7 @@ from .flow import Choose, Country, Day, Flow, Hour, Scale, Several, Step, Summar
 from .session import Fact, Kept, Session
 
 START = datetime(2026, 5, 3, 18, 0, tzinfo=UTC)
-TURNS = 6000
+TURNS = 20000
 """Turns after which a flow counts as played, whether or not all its ways were taken."""
 PATIENCE = 60
 """Turns of one life."""
@@ -66,6 +66,7 @@ class Explorer:
         self.kept = sorted({s.keep.name for f in book.flows.values() for s in f.steps.values() if s.keep})
         self.saved: list[tuple[Session, datetime]] = []
         self.count = 0
+        self.skipping = 0.0
 
     def turns(self, turns: int) -> list[Turn]:
         """Play so many turns, and what came of each."""
@@ -85,6 +86,7 @@ class Explorer:
 
     def _live(self, session: Session, now: datetime) -> None:
         """Go on with a life until the flow is over."""
+        self.skipping = self.dice.choice([0.1, 0.1, 0.2, 0.6, 0.95])
         for _ in range(PATIENCE):
             if session.talk is None or session.talk.flow != self.name:
                 return
@@ -134,9 +136,9 @@ class Explorer:
         if asked is None or talk is None or talk.stuck:
             return Said(name, "1", "/menu", now)
         step = self.book.flows[talk.stack[-1].flow].steps[talk.stack[-1].step]
-        if step.wait is not None and self.dice.random() < 0.15:
+        if step.wait is not None and self.dice.random() < (0.95 if talk.beat else 0.15):
             return Due(name, "1", asked.token, None, now)
-        if step.optional and self.dice.random() < 0.2:
+        if step.optional and self.dice.random() < self.skipping:
             return Tapped(name, "1", f"{asked.token}.!skip", now)
         typed = self._typed(step)
         if typed:

@@ -12,6 +12,8 @@ from typing import Any
 from tests.botapi.server import TOKEN
 
 ROOT = Path(__file__).parent.parent
+CONVERSATIONS = ROOT / "tests" / "conversations"
+"""Flows of the tests' own, so that a test of manners does not hang on what the shipped flows say today."""
 
 
 class BotProcess:

@@ -8,13 +8,23 @@ from pathlib import Path
 import pytest
 
 from tests.botapi.server import BotApi
-from tests.process import BotProcess
+from tests.process import CONVERSATIONS, BotProcess
+
+
+@pytest.fixture
+async def shipped(tmp_path: Path, api: BotApi) -> AsyncIterator[BotProcess]:
+    """The bot with the flows that come with it."""
+    process = BotProcess.telegram(tmp_path, api.url)
+    await process.start()
+    yield process
+    assert await process.stop() == 0
+    assert "Traceback" not in process.log
 
 
 @pytest.fixture
 async def bot(tmp_path: Path, api: BotApi) -> AsyncIterator[BotProcess]:
     """The bot as a process of its own, which ends well."""
-    process = BotProcess.telegram(tmp_path, api.url)
+    process = BotProcess.telegram(tmp_path, api.url, BOT_FLOWS__PATH=CONVERSATIONS)
     await process.start()
     yield process
     assert await process.stop() == 0

@@ -9,7 +9,7 @@ import pytest
 
 from tests.botapi.person import Person
 from tests.botapi.server import TOKEN, BotApi
-from tests.process import BotProcess
+from tests.process import CONVERSATIONS, BotProcess
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ async def test_blocked(bot: BotProcess, api: BotApi) -> None:
 async def test_second_poller_is_told(bot: BotProcess, api: BotApi, tmp_path: Path) -> None:
     """A second bot with the same token is told so plainly, in both logs' words, and neither loses a message."""
     (tmp_path / "other").mkdir()
-    other = BotProcess.telegram(tmp_path / "other", api.url)
+    other = BotProcess.telegram(tmp_path / "other", api.url, BOT_FLOWS__PATH=CONVERSATIONS)
     await other.start()
     await api.until(lambda: "another program fetches with the same token" in bot.log + other.log, 30)
     assert await other.stop() == 0
@@ -194,7 +194,7 @@ async def test_second_poller_is_told(bot: BotProcess, api: BotApi, tmp_path: Pat
 
 async def test_refused_token(api: BotApi, tmp_path: Path) -> None:
     """A token that Telegram refuses is one line with the setting and the fix, exit code 2, and never the token."""
-    bot = BotProcess.telegram(tmp_path, api.url)
+    bot = BotProcess.telegram(tmp_path, api.url, BOT_FLOWS__PATH=CONVERSATIONS)
     bot.settings["TELEGRAM_BOT_TOKEN"] = "999999:wrong-token-wrong-token"
     await bot.start()
     assert bot.process
@@ -206,7 +206,7 @@ async def test_refused_token(api: BotApi, tmp_path: Path) -> None:
 
 async def test_revoked_token(api: BotApi, tmp_path: Path) -> None:
     """When the token is revoked while the bot runs, it ends with that line."""
-    bot = BotProcess.telegram(tmp_path, api.url)
+    bot = BotProcess.telegram(tmp_path, api.url, BOT_FLOWS__PATH=CONVERSATIONS)
     await bot.start()
     await api.until(lambda: api.calls["getUpdates"] > 0)
     api.token = "another"

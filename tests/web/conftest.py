@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.process import BotProcess
+from tests.process import CONVERSATIONS, BotProcess
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -38,7 +38,7 @@ def chromium() -> str:
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
     """The bot without a token: the page, at any free port."""
-    process = BotProcess(tmp_path, BOT_WEB__PORT=0, BOT_TELEGRAM__PACE=0)
+    process = BotProcess(tmp_path, BOT_WEB__PORT=0, BOT_TELEGRAM__PACE=0, BOT_FLOWS__PATH=CONVERSATIONS)
     await process.start()
     await process.until("The chat page: ")
     yield process
