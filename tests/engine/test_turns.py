@@ -36,7 +36,7 @@ async def test_first_words_are_greeted() -> None:
     chat = await chat_of(shipped())
     said = await chat.says("he cheated on me")
     assert said[0].startswith("Hello. I'm glad you are here.")
-    assert chat.buttons == ["Yes, I'm 18 or older", "I'm younger", "Not now", "Pause"]
+    assert chat.buttons == ["English", "Español", "Skip", "Pause"]
     chat = await chat_of(book(one=ONE))
     said = await chat.says("he cheated on me")
     assert said[0] == "Hello. I'm glad you are here."

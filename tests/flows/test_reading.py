@@ -17,8 +17,9 @@ GRADE = 8.0
 """Years of school, over all that a flow says."""
 GENDERED = {
     "en": r"\b(he|she|him|her|his|hers|himself|herself|husband|wife|boyfriend|girlfriend)\b",
-    "es": r"\b(él|ella|marido|esposa|esposo|novio|novia|cansad[oa]|sol[oa]s?|segur[oa]|tranquil[oa]|list[oa]"
-    r"|enfadad[oa]|preocupad[oa]|asustad[oa]|bienvenid[oa])\b",
+    "es": r"\b(marido|esposa|esposo|novio|novia|bienvenid[oa]"
+    r"|(?:estás|estés|estabas|estar|eres|seas|sientes|sentirte|quedaste|quedarte|quedas) (?:muy |tan |más |menos )?"
+    r"(?:\w+[ai]d[oa]|\w+os[oa]|sol[oa]|list[oa]|segur[oa]|tranquil[oa]|enferm[oa]|content[oa]|san[oa])\b(?! de))\b",
 }
 
 

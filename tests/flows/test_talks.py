@@ -55,7 +55,7 @@ def test_shipped_talks_have_their_paths(path: Path) -> None:
     assert any(sum(text.startswith("[") for text in texts) > len(texts) / 2 for texts in mine)
     assert any(text[:1] not in "[/" for texts in mine for text in texts)
     flow = shipped().flows[path.name.split(".")[0]]
-    if flow.path:
+    if flow.path and ".es." not in path.name:
         assert any(sum(text[:1] not in "[/" for text in texts) > len(texts) / 3 for texts in mine)
         assert any("[Back]" in texts and "[Skip]" in texts for texts in mine)
 
