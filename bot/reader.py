@@ -279,12 +279,9 @@ def _listed(shapes: Shapes, node: Items) -> tuple[Branch, ...]:
 
 def _keep(shapes: Shapes, node: Node | None) -> Keeping | None:
     if isinstance(node, Pairs):
-        pairs = shapes.pairs(node, "keep", ("as", "text"))
+        pairs = shapes.whole(node, "keep", {"as": "boundary", "text": '"{{ words }}"'})
         if pairs is None:
             return None
-        for key, example in (("as", "boundary"), ("text", '"{{ words }}"')):
-            if pairs.get(key) is None:
-                shapes.missing(node.place, "keep", key, example)
         name = shapes.name(pairs.get("as"), "a keepsake")
         return Keeping(name.text, name.place, shapes.text(pairs.get("text"), "text")) if name else None
     name = shapes.name(node, "a keepsake")
@@ -292,12 +289,9 @@ def _keep(shapes: Shapes, node: Node | None) -> Keeping | None:
 
 
 def _remind(shapes: Shapes, node: Node | None) -> Follow | None:
-    pairs = shapes.pairs(node, "remind", ("after", "flow"))
+    pairs = shapes.whole(node, "remind", {"after": "3d", "flow": "review_boundary"})
     if pairs is None:
         return None
-    for key, example in (("after", "3d"), ("flow", "review_boundary")):
-        if pairs.get(key) is None:
-            shapes.missing(pairs.place, "remind", key, example)
     after, flow = shapes.text(pairs.get("after"), "after"), shapes.name(pairs.get("flow"), "a flow")
     if after and "{" not in after.text and not duration(after.text) and after.text != "none":
         shapes.add(after.place, "F060", f"{after.text!r} is not a time", "write 30m, 2h, 3d, 1w or none")
@@ -306,34 +300,30 @@ def _remind(shapes: Shapes, node: Node | None) -> Follow | None:
 
 
 def _wait(shapes: Shapes, node: Node | None) -> tuple[timedelta | None, tuple[Branch, ...]]:
-    pairs = shapes.pairs(node, "wait", ("for", "go"))
+    pairs = shapes.whole(node, "wait", {"for": "10m", "go": "next_step"})
     if pairs is None:
         return None, ()
-    for key, example in (("for", "10m"), ("go", "next_step")):
-        if pairs.get(key) is None:
-            shapes.missing(pairs.place, "wait", key, example)
-    limit, target = shapes.text(pairs.get("for"), "for"), shapes.name(pairs.get("go"), "a step")
-    length = duration(limit.text) if limit else None
-    if limit and not length:
-        shapes.add(limit.place, "F060", f"{limit.text!r} is not a time", "write 30s, 10m, 2h or 3d")
+    length, target = _length(shapes, pairs.get("for"), "for"), shapes.name(pairs.get("go"), "a step")
     if not length or not target:
         return None, ()
     return length, (Branch("late", target.text, target.place),)
 
 
 def _count(shapes: Shapes, node: Node | None) -> Counting | None:
-    pairs = shapes.pairs(node, "count", ("every", "lines"))
+    pairs = shapes.whole(node, "count", {"every": "4s", "lines": "[In, Out]"})
     if pairs is None:
         return None
-    for key, example in (("every", "4s"), ("lines", "[In, Out]")):
-        if pairs.get(key) is None:
-            shapes.missing(pairs.place, "count", key, example)
-    every = shapes.text(pairs.get("every"), "every")
+    length = _length(shapes, pairs.get("every"), "every")
     lines = shapes.several(pairs.get("lines"), lambda item: shapes.text(item, "a line"))
-    length = duration(every.text) if every else None
-    if every and not length:
-        shapes.add(every.place, "F060", f"{every.text!r} is not a time", "write 4s, or 1m")
     return Counting(length, lines, pairs.place) if length and lines else None
+
+
+def _length(shapes: Shapes, node: Node | None, what: str) -> timedelta | None:
+    written = shapes.text(node, what)
+    length = duration(written.text) if written else None
+    if written and not length:
+        shapes.add(written.place, "F060", f"{written.text!r} is not a time", "write 30s, 10m, 2h or 3d")
+    return length
 
 
 def duration(text: str) -> timedelta | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -42,6 +42,14 @@ class Shapes:
                 keys = ", ".join(known)
                 self.add(key.place, "F003", f"{what} has no key {key.text!r}{nearest(key.text, known)}", f"use {keys}")
         return node
+
+    def whole(self, node: Node | None, what: str, examples: Mapping[str, str]) -> Pairs | None:
+        """A mapping that needs all of these keys and has no others; the examples show what one could write."""
+        pairs = self.pairs(node, what, tuple(examples))
+        for key, example in examples.items() if pairs else ():
+            if pairs and pairs.get(key) is None:
+                self.missing(pairs.place, what, key, example)
+        return pairs
 
     def text(self, node: Node | None, what: str) -> Phrase | None:
         """A text that is not empty."""
