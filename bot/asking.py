@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .book import NOWHERE
 from .draft import Draft, unmarked
@@ -125,10 +126,10 @@ def _changes(draft: Draft, ask: Summary, token: str) -> Rows:
 
 def summary(draft: Draft, ask: Summary) -> str:
     """The answers of a summary, one below the other, each under its label; what was not asked is left out."""
-    known = draft.names()
+    known, answer = draft.names(), replace(ANSWER, language=draft.book.language)
     lines = []
     for name, title in zip(ask.steps, ask.labels, strict=True):
         if known.get(name.text) is not None:
-            words = draft.render(ANSWER, {"answer": known[name.text]})
+            words = draft.render(answer, {"answer": known[name.text]})
             lines.append(f"<b>{draft.render(title, known)}</b>\n{words}")
     return "\n\n".join(lines)

@@ -18,7 +18,7 @@ from .book import Book
 from .draft import Draft, unmarked
 from .errors import ConditionError
 from .events import Brought, Due, Edit, Effect, Event, Remind, Said, Say, Tapped, Toast
-from .flow import Counting, Several, Step, Words
+from .flow import LEFT, Counting, Several, Step, Words
 from .languages import base
 from .names import person
 from .session import Session
@@ -395,4 +395,4 @@ class Talking:
         if then in draft.book.flows:
             menu.enter(draft, then)
             return
-        menu.show(draft, "menu_again")
+        menu.show(draft, "menu_left" if draft.outcome == LEFT else "menu_again")

@@ -16,6 +16,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "greeting": ("bot.name", "bot.link"),
     "menu": (),
     "menu_again": (),
+    "menu_left": (),
     "resume": ("title",),
     "help": ("bot.name", "bot.link"),
     "hello_again": (),

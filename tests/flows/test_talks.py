@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.script import read_talks
+from bot.flow import Summary
+from bot.script import Line, Player, read_talks
 from tests.books import ROOT, shipped
 
+MOST = 12
+"""Questions of its own that a practice may ask, without the summary and the offer of a next step."""
 SHIPPED = sorted((ROOT / "flows").glob("*.test.yaml"))
 FLOW = """\
 flow: small
@@ -129,3 +132,29 @@ def test_flows_with_errors_are_not_played(tmp_path: Path, capsys: pytest.Capture
     shutil.copytree(ROOT / "tests" / "broken" / "F010_next", tmp_path / "flows")
     assert main(["test", str(tmp_path / "flows")]) == 1
     assert "F010 there is no step 'secnd'" in capsys.readouterr().err
+
+
+PRACTICES = [path for path in SHIPPED if shipped().flows[path.name.split(".")[0]].path]
+
+
+@pytest.mark.parametrize("path", PRACTICES, ids=lambda path: path.name)
+def test_a_practice_is_short(path: Path) -> None:
+    """In no recorded talk does a practice ask more than twelve questions of its own."""
+    for name, lines in read_talks(path)[0].items():
+        asked = _asked(path.name.split(".")[0], lines)
+        assert len(asked) <= MOST, (name, asked)
+
+
+def _asked(practice: str, lines: list[Line]) -> set[str]:
+    flow, player = shipped().flows[practice], Player(shipped())
+    asked: set[str] = set()
+    for line in lines:
+        if line.who != "bot":
+            player.play(line)
+            talk = player.session.talk if player.session else None
+            if talk and talk.stack and talk.flow == practice and talk.stack[-1].flow == practice:
+                asked.add(talk.stack[-1].step)
+    steps = [flow.steps[name] for name in asked]
+    leads = {step.name for step in flow.steps.values() if step.then}
+    offers = {step.name for step in steps if any(branch.target in leads for branch in step.branches)}
+    return {step.name for step in steps if not isinstance(step.ask, Summary) and step.name not in offers}
