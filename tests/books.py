@@ -11,6 +11,8 @@ from bot.checker import check, is_error
 from bot.reader import Reading, read_flow, read_folder
 
 ROOT = Path(__file__).parent.parent
+GREETING = "Hello. I'm glad you are here."
+"""How the bot meets somebody new."""
 FACTS = {"name": "Kintsugi", "link": "https://t.me/kintsugi_bot"}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.books import GREETING
 from tests.botapi.person import Person
 from tests.botapi.server import TOKEN, BotApi
 from tests.process import CONVERSATIONS, BotProcess
@@ -157,14 +158,14 @@ async def test_malformed_updates_do_not_stop_it(ana: Person, api: BotApi) -> Non
         {"message": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "new_chat_title": "x"}},
     ):
         await api.update(update)
-    assert (await ana.say("/start"))[0] == "Hello. I'm glad you are here."
+    assert (await ana.say("/start"))[0].startswith(GREETING)
 
 
 async def test_flood_of_one_does_not_hold_others(bot: BotProcess, api: BotApi) -> None:
     """A 429 for one chat holds up no other, and is waited out."""
     api.busy[1] = 3
     await api.say(1, "/start")
-    assert (await Person(api, 2).say("/start"))[0] == "Hello. I'm glad you are here."
+    assert (await Person(api, 2).say("/start"))[0].startswith(GREETING)
     assert not any(post.rows for post in api.posts.get(1, []))
     await api.until(lambda: any(post.rows for post in api.posts.get(1, [])))
 
@@ -173,8 +174,8 @@ async def test_blocked(bot: BotProcess, api: BotApi) -> None:
     """To somebody who blocked the bot nothing is tried again, and when they are back they are answered."""
     api.blocked.add(1)
     await api.say(1, "/start")
-    await api.until(lambda: api.calls["sendMessage"] >= 4)
-    assert (await Person(api, 2).say("hi"))[0] == "Hello. I'm glad you are here."
+    await api.until(lambda: api.calls["sendMessage"] >= 3)
+    assert (await Person(api, 2).say("hi"))[0].startswith(GREETING)
     calls = api.calls["sendMessage"]
     api.blocked.clear()
     assert "only read words" not in (await Person(api, 1).say("menu"))[0]
@@ -188,7 +189,7 @@ async def test_second_poller_is_told(bot: BotProcess, api: BotApi, tmp_path: Pat
     await other.start()
     await api.until(lambda: "another program fetches with the same token" in bot.log + other.log, 30)
     assert await other.stop() == 0
-    assert (await Person(api, 3).say("/start"))[0] == "Hello. I'm glad you are here."
+    assert (await Person(api, 3).say("/start"))[0].startswith(GREETING)
 
 
 async def test_refused_token(api: BotApi, tmp_path: Path) -> None:
