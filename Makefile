@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: list run test lint format check talks messages bench faults browser clean
+.PHONY: list run test lint format check talks messages safety-report safety-fuzz bench faults browser clean
 
 list:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
 
 run: $(VENV)/run  ## start the bot: on Telegram with TELEGRAM_BOT_TOKEN set, else on a page at http://127.0.0.1:8080
 	$(BIN)/python -m bot run $(if $(wildcard config.yaml),--config config.yaml)
@@ -35,6 +35,18 @@ talks: $(VENV)/run  ## play the scripted talks in flows/
 
 messages: $(VENV)/run  ## bring the catalogues of translations (flows/locales/) up to date
 	$(BIN)/python -m bot messages
+
+# The file may stand behind the goal, as people write it: make would take it for another goal.
+ifeq (safety-report,$(firstword $(MAKECMDGOALS)))
+FILE ?= $(word 2,$(MAKECMDGOALS))
+$(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
+endif
+
+safety-report: $(VENV)/run  ## FILE.csv: how well danger is recognised in its texts (text,label,source,lang)
+	@$(BIN)/python -m tests.safety.measure $(FILE)
+
+safety-fuzz: $(VENV)/run  ## ten minutes of anything, looked at (MINUTES=1 for less): no exception, nothing slow
+	$(BIN)/python -m tests.safety.fuzz
 
 bench: $(STAMP)  ## measure: turns beside aiogram and python-telegram-bot, and a million people stored
 	$(BIN)/pip install -q -e '.[dev,bench]'

@@ -66,8 +66,10 @@ def answers(draft: Draft, step: Step, token: str) -> Rows:
         return (tuple(_control(draft, day, token) for day in days),)
     if isinstance(ask, Summary):
         return (*_changes(draft, ask, token), (_control(draft, "ok", token),))
-    examples = isinstance(ask, Words) and ask.examples
-    return ((_control(draft, "examples", token),),) if examples else ()
+    if isinstance(ask, Words):
+        offers = (("held", draft.session.held), ("examples", ask.examples))
+        return tuple((_control(draft, name, token),) for name, there in offers if there)
+    return ()
 
 
 def likely(draft: Draft, options: Sequence[Option], token: str) -> Rows:

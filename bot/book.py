@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .flow import Choose, Flow, House, Option, Phrase, Place, Several, Step, YesNo
+from .helplines import HelpLines
 from .languages import FIRST, base
 from .machine import Route
+from .safety import Rules
 
 NOWHERE = Place("house.yaml", 1, 1)
 
@@ -15,8 +17,9 @@ NOWHERE = Place("house.yaml", 1, 1)
 @dataclass(frozen=True, slots=True)
 class Book:
     """Made by `build`. `names` maps a flow to what its templates may read, all None; `renamed` old flow names to new;
-    `moved` (flow, old step) to the new one; `facts` are `bot.name` and `bot.link`; `languages` are the same book in
-    every language that it has."""
+    `moved` (flow, old step) to the new one; `languages` are the same book in every language that it has. `facts` are
+    `bot.name` and `bot.link`, the `country` of people who have not told theirs, and `notify`, "yes" where somebody of
+    the operator's is told of danger. `rules` recognise danger, and `lines` are whom to call then."""
 
     flows: Mapping[str, Flow]
     house: House
@@ -27,6 +30,8 @@ class Book:
     facts: Mapping[str, str] = field(default_factory=dict)
     language: str = FIRST
     languages: Mapping[str, Book] = field(default_factory=dict)
+    rules: Rules | None = None
+    lines: HelpLines = field(default_factory=HelpLines)
 
     @classmethod
     def build(
@@ -35,8 +40,11 @@ class Book:
         house: House,
         facts: Mapping[str, str] | None = None,
         translated: Mapping[str, tuple[Mapping[str, Flow], House]] | None = None,
+        rules: Rules | None = None,
+        lines: HelpLines | None = None,
     ) -> Book:
-        """A book of flows that `checker` found sound; `translated` are the same flows and house by language."""
+        """A book of flows that `checker` found sound; `translated` are the same flows and house by language, `rules`
+        how danger is recognised, and `lines` whom to call then."""
         steps = [(flow, step) for flow in flows.values() for step in flow.steps.values()]
         languages: dict[str, Book] = {}
         book = cls(
@@ -46,8 +54,10 @@ class Book:
             names={name: _answerable(flow) for name, flow in flows.items()},
             renamed={old.text: flow.name for flow in flows.values() for old in flow.was},
             moved={(flow.name, old.text): step.name for flow, step in steps for old in step.was},
-            facts={"name": "", "link": "", **(facts or {})},
+            facts={"name": "", "link": "", "country": "", "notify": "", **(facts or {})},
             languages=languages,
+            rules=rules,
+            lines=lines or HelpLines(),
         )
         languages[FIRST] = book
         for language, (said, words) in (translated or {}).items():
@@ -57,6 +67,10 @@ class Book:
     def speaking(self, language: str) -> Book:
         """The same book in a language, or in the first one where it has not been translated."""
         return self.languages.get(base(language)) or self.languages.get(FIRST, self)
+
+    def guard(self, concern: str) -> str:
+        """The flow that answers a concern, or nothing."""
+        return next((flow.name for flow in self.flows.values() if concern in [c.text for c in flow.danger]), "")
 
     def practices(self) -> list[Flow]:
         """What the menu lists, in its order."""

@@ -6,9 +6,10 @@ Codes that begin with W are advice; all others keep the bot from starting. `docs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
-from .checks import Case, keyboards, sentences, style, translations, ways, world
+from .checks import Case, danger, keyboards, sentences, style, translations, ways, world
 from .flow import House, Problem
 from .reader import Reading, read_folder
 
@@ -55,10 +56,12 @@ SAID: tuple[Rule, ...] = (
 """What a translation has to hold to as well."""
 
 
-def check(reading: Reading) -> list[Problem]:
-    """Every problem of a folder of flows and its translations, in the order of its files and lines."""
+def check(reading: Reading, today: date | None = None) -> list[Problem]:
+    """Every problem of a folder of flows and its translations, in the order of its files and lines. `today` (UTC) tells
+    which help lines are past their age; None: that is not looked at."""
     case = Case(reading.flows, reading.house)
     found = [*reading.problems, *(problem for rule in (*RULES, *style.RULES) for problem in rule(case))]
+    found += [*danger.answered(case, reading.rules), *(danger.aged(reading.lines, today) if today else ())]
     for language, catalogue in reading.catalogues.items():
         own = Case(reading.flows, House() if reading.lent else reading.house)
         found += translations.findings(own, catalogue)
@@ -66,12 +69,12 @@ def check(reading: Reading) -> list[Problem]:
     return sorted(set(found), key=lambda problem: (problem.place, problem.code, problem.message))
 
 
-def check_path(path: Path, house: Path | None = None) -> list[Problem]:
+def check_path(path: Path, house: Path | None = None, today: date | None = None) -> list[Problem]:
     """The problems of a folder; or of one file, read together with the others of its folder. `house` stands in where
-    the folder has none."""
+    the folder has none; `today` as in `check`."""
     if path.is_dir():
-        return check(read_folder(path, house))
-    return [problem for problem in check(read_folder(path.parent, house)) if problem.place.file == path.name]
+        return check(read_folder(path, house), today)
+    return [one for one in check(read_folder(path.parent, house), today) if one.place.file == path.name]
 
 
 def is_error(problem: Problem) -> bool:

@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from . import __version__
@@ -63,6 +64,17 @@ def _parser() -> argparse.ArgumentParser:
     messages.add_argument("--add", metavar="LANGUAGE", help="begin a catalogue for another language, such as es")
     messages.set_defaults(command=_messages)
 
+    safety = commands.add_parser("safety", help="say what in a text is read as danger, and by which rule")
+    safety.add_argument("text", nargs="?", metavar="TEXT", help="the text")
+    safety.add_argument(
+        "--lines", action="store_true", help="read JSON strings, one a line; write a JSON list for each"
+    )
+    safety.set_defaults(command=_safety)
+
+    helplines = commands.add_parser("helplines", help="list the help lines that need checking again")
+    helplines.add_argument("--older-than", default="180d", metavar="AGE", help="180d (the default), 12m or 2y")
+    helplines.set_defaults(command=_helplines)
+
     schema = commands.add_parser("schema", help="print the JSON Schema of a flow, for completion in editors")
     schema.set_defaults(command=_schema)
     return parser
@@ -92,7 +104,7 @@ def _path(given: argparse.Namespace) -> Path:
 def _check(given: argparse.Namespace) -> int:
     path = _path(given)
     folder = path if path.is_dir() else path.parent
-    problems = check_path(path, bundled("flows") / "house.yaml")
+    problems = check_path(path, bundled("flows") / "house.yaml", _today())
     for problem in problems:
         print(f"{folder}/{problem}")
     errors = sum(map(is_error, problems))
@@ -112,7 +124,7 @@ def _test(given: argparse.Namespace) -> int:
         return _cover(reading)
     files = sorted(path.glob("*.test.yaml")) if path.is_dir() else [path]
     facts = {"name": "Kintsugi", "link": "https://t.me/kintsugi_bot"}
-    book = Book.build(reading.flows, reading.house, facts, reading.translated)
+    book = Book.build(reading.flows, reading.house, facts, reading.translated, reading.rules, reading.lines)
     rehearsal = rehearse(book, files)
     if given.print:
         print("\n".join(rehearsal.files.values()))
@@ -137,7 +149,9 @@ def _cover(reading: Reading) -> int:
     from .book import Book
     from .explore import explore, lines
 
-    book = Book.build(reading.flows, reading.house, {"name": "Kintsugi", "link": ""}, reading.translated)
+    book = Book.build(
+        reading.flows, reading.house, {"name": "Kintsugi", "link": ""}, reading.translated, reading.rules, reading.lines
+    )
     found = [explore(spoken, name) for spoken in book.languages.values() for name in spoken.flows]
     for one in found:
         print("\n".join(lines(one)))
@@ -163,6 +177,67 @@ def _messages(given: argparse.Namespace) -> int:
     for language, missing in left.items():
         print(f"{folder}/{FOLDER}/{language}.po: {missing} to translate")
     return 0
+
+
+def _safety(given: argparse.Namespace) -> int:
+    """Print the rules that speak: level, concern, rule and the words found; nothing is kept or logged."""
+    import json
+    from dataclasses import asdict
+
+    from .safety import look
+    from .safety_rules import read_rules
+
+    rules, problems = read_rules(bundled("flows"))
+    if problems:
+        raise FlowError("\n".join(f"{bundled('flows')}/{problem}" for problem in problems))
+    if given.lines:
+        for line in sys.stdin:
+            if line.strip():
+                print(json.dumps([asdict(sign) for sign in look(rules, _string(line)).signs], ensure_ascii=False))
+        return 0
+    if given.text is None:
+        raise BotError('name a text, such as: python -m bot safety "I can\'t go on"; or give --lines')
+    signs = look(rules, given.text).signs
+    for sign in signs:
+        print(f"{sign.level:6}{sign.concern:22}{sign.rule:24}{sign.span}")
+    if not signs:
+        print("nothing")
+    return 0
+
+
+def _string(line: str) -> str:
+    import json
+
+    try:
+        found = json.loads(line)
+    except ValueError:
+        found = None
+    if not isinstance(found, str):
+        raise BotError('--lines: each line of standard input has to be a JSON string, such as "I can\'t go on"')
+    return found
+
+
+def _helplines(given: argparse.Namespace) -> int:
+    """Print the rows whose date is older, the oldest first, and how many there are of all."""
+    from .helplines import months
+    from .helplines_reader import read_helplines
+
+    age = months(given.older_than)
+    if age is None:
+        raise BotError(f"--older-than is {given.older_than!r}: this is no age; write 180d, 12m or 2y")
+    lines, problems = read_helplines(bundled("flows"))
+    if problems:
+        raise FlowError("\n".join(f"{bundled('flows')}/{problem}" for problem in problems))
+    rows = list(lines.older(age, _today()))
+    for country, kind, name, row in rows:
+        print(f"{row.checked}  {country.code}  {kind:10}{name}  ({row.place})")
+    every = sum(1 for country in lines.countries.values() for _ in country.rows())
+    print(f"{len(rows)} of {every} rows are older than {given.older_than}", file=sys.stderr)
+    return 0
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _schema(given: argparse.Namespace) -> int:

@@ -14,7 +14,10 @@ from .languages import own_name
 from .repair import repeat
 from .session import Fact
 from .undo import back
+from .walk import begin
 
+SOS = "sos"
+"""The flow that shows whom to call, where there is one."""
 WELCOME = "welcome"
 """The flow that meets somebody new, where there is one."""
 LATER = timedelta(hours=1)
@@ -29,13 +32,14 @@ def command(draft: Draft, text: str) -> tuple[str, str] | None:
         known = found[1] if found[1] in draft.book.house.commands else "help"
         return known, (found[2] or "").strip()
     said = plain(text)
-    if not said or len(said) > 40 or said in _labels(draft):
+    if not said or len(said) > 40 or said in offered(draft):
         return None
     commands = draft.book.house.commands.values()
     return next(((one.name, "") for one in commands if said in map(plain, one.words)), None)
 
 
-def _labels(draft: Draft) -> set[str]:
+def offered(draft: Draft) -> set[str]:
+    """All that can be typed instead of tapping a button that answers the question of now, in plain letters."""
     asked = draft.session.asked
     if asked is None or draft.session.talk is None or draft.session.talk.stuck:
         return set()
@@ -144,6 +148,16 @@ def go_back(draft: Draft, argument: str) -> None:
         again(draft)
 
 
+def sos(draft: Draft, argument: str) -> None:
+    """/sos: whom to call. What was going on waits for it."""
+    if SOS not in draft.book.flows:
+        show_help(draft, argument)
+        return
+    menu.aside(draft)
+    menu.drop(draft, SOS)
+    begin(draft, SOS)
+
+
 def show_help(draft: Draft, argument: str) -> None:
     """/help, and any command that is none: what there is, and where to turn in danger."""
     draft.say(draft.word("help"))
@@ -177,6 +191,7 @@ COMMANDS: dict[str, Callable[[Draft, str], None]] = {
     "restart": restart,
     "pause": pause,
     "back": go_back,
+    "sos": sos,
     "help": show_help,
     "skip": skip,
 }

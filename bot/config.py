@@ -71,6 +71,17 @@ class Flows(_Section):
     )
 
 
+class Safety(_Section):
+    """Whom to call in danger, and who is told. `notify` empty: nobody."""
+
+    country: Annotated[str, BeforeValidator(lambda code: str(code).strip().upper())] = Field(
+        "", pattern="^([A-Z]{2})?$", description="the two letters of a country, such as ES, or nothing"
+    )
+    notify: Annotated[str, BeforeValidator(lambda chat: str(chat).strip())] = Field(
+        "", pattern=r"^(-?\d{1,20})?$", description="the number of a Telegram chat of yours, or nothing"
+    )
+
+
 class Web(_Section):
     """The chat page. `enabled` "auto": only while there is no token."""
 
@@ -87,6 +98,7 @@ class Settings(BaseSettings):
     telegram: Telegram = Telegram()
     store: Store = Store()
     flows: Flows = Flows()
+    safety: Safety = Safety()
     web: Web = Web()
 
     @classmethod

@@ -10,20 +10,20 @@ import html
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from . import answers, commands, menu, repair
+from . import answers, commands, guard, menu, repair
 from .answers import Fit, Reading, Unsure
 from .asking import answers as answer_rows
-from .asking import controls, counted, forget_limit
+from .asking import controls, forget_limit
 from .book import Book
 from .draft import Draft, unmarked
 from .errors import ConditionError
-from .events import Brought, Due, Edit, Effect, Event, Remind, Said, Say, Tapped, Toast
-from .flow import LEFT, Counting, Several, Step, Words
+from .events import Brought, Due, Edit, Effect, Event, Said, Say, Tapped, Toast
+from .flow import LEFT, Several, Step, Words
 from .languages import base
 from .names import person
 from .session import Session
 from .undo import back, change, make_room
-from .walk import DEPTH, proceed, question, record
+from .walk import DEPTH, beat, proceed, record
 
 AWAY = timedelta(days=3)
 """After so long, a person is welcomed back with where they were."""
@@ -103,7 +103,7 @@ class Talking:
                 # More than once where a flow hands over to the next one without a question.
                 if draft.session.talk is not None and draft.session.talk.stuck and not (self.fault or self.idle):
                     self._go_on()
-            if draft.session.asked is None:
+            if draft.session.asked is None and not self.idle:
                 menu.show(draft)
         except ConditionError as error:
             self._failed(error, before)
@@ -146,6 +146,8 @@ class Talking:
 
     def _said(self, event: Said, gone: bool, first: bool) -> None:
         draft = self.draft
+        if guard.noticed(draft, event.text):
+            return
         found = commands.command(draft, event.text)
         if found == ("skip", "") and self._skippable():
             self._answer(Fit(None, ""))
@@ -231,13 +233,15 @@ class Talking:
             self._late()
         elif draft.session.talk is not None:
             menu.wait(draft, event.flow)
+        elif flow := guard.postponed(draft, event):
+            menu.enter(draft, flow)
         else:
-            menu.enter(draft, event.flow)
+            self.idle = True
 
     def _late(self) -> None:
         """The next line of a counting is due; or the time limit of the question of now has passed: that is a branch."""
         draft = self.draft
-        if not draft.talk.stuck and (count := draft.step.count) and self._counted(draft.step, count):
+        if not draft.talk.stuck and draft.step.count and beat(draft, draft.step, draft.step.count):
             return
         if draft.talk.changing is not None:
             back(draft)
@@ -245,21 +249,6 @@ class Talking:
         draft.settle()
         record(draft, None, "")
         self._go_on("late")
-
-    def _counted(self, step: Step, count: Counting) -> bool:
-        """Show the next line of a counting. False: it was the last one, and a time limit that followed it is over."""
-        draft, asked, beat = self.draft, self.draft.session.asked, self.draft.talk.beat + 1
-        if asked is None or beat > len(count.lines):
-            return False
-        if beat < len(count.lines):
-            draft.set_talk(beat=beat)
-            text = counted(draft, count, question(draft, step))
-            draft.set(asked=replace(asked, text=text))
-            draft.effects += [Edit(asked.token, text, asked.rows), Remind(asked.token, draft.now + count.every)]
-        elif step.wait is not None:
-            draft.set_talk(beat=beat)
-            draft.effects.append(Remind(asked.token, draft.now + step.wait))
-        return True
 
     # --- what can be done to the question of now ---
 
@@ -275,6 +264,8 @@ class Talking:
         if kind == "flow" and rest in draft.book.flows:
             draft.settle(html.escape(unmarked(draft.book.flows[rest].title.text), quote=False))
             menu.enter(draft, rest)
+        elif kind == "everything":
+            menu.show(draft, whole=True)
         elif kind in {"menu", "pause", "back", "path", "restart", "language"}:
             self._command(kind, rest)
         elif draft.session.talk is None:
@@ -297,6 +288,8 @@ class Talking:
             self._answer(self._read(self._typed(kind)))
         elif kind == "examples" and isinstance(step.ask, Words):
             repair.examples(draft, step, step.ask)
+        elif kind == "held" and draft.session.held:
+            self._answer(self._read(draft.session.held))
         else:
             self._repeat()
 
@@ -385,6 +378,11 @@ class Talking:
         draft = self.draft
         menu.finish(draft)
         draft.flush()
+        held = guard.finished(draft)
+        if held is not None:
+            if held:
+                self._answer(self._read(held))
+            return
         if draft.session.waiting:
             flow, *rest = draft.session.waiting
             draft.set(waiting=tuple(rest))

@@ -32,6 +32,14 @@ class ConditionError(BotError):
     """An author's expression failed while a person was talking. Names the place in the file, never a value."""
 
 
+class PhraseError(BotError):
+    """A phrase of the safety rules cannot be read. `fix` says what to write instead."""
+
+    def __init__(self, problem: str, fix: str) -> None:
+        super().__init__(problem)
+        self.fix = fix
+
+
 class TokenRefused(BotError):
     """Telegram does not know this token (401 or 404): ask @BotFather for the present one."""
 

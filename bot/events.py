@@ -173,7 +173,16 @@ class Drop:
     kind: Literal["drop"] = "drop"
 
 
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Somebody who agreed to it may need a call: for the operator's chat, if there is one. Not a word of theirs is in
+    it."""
+
+    level: str
+    kind: Literal["alert"] = "alert"
+
+
 Message = Annotated[Say | Ask | Edit, Discriminator("kind")]
 """The effects that a channel delivers, in order, from the outbox."""
 
-Effect = Say | Ask | Edit | Toast | Remind | Unremind | Keep | Drop
+Effect = Say | Ask | Edit | Toast | Remind | Unremind | Keep | Drop | Alert

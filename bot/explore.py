@@ -7,7 +7,7 @@ before. Whatever a turn says on the way is judged: nothing may break, and few bu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -15,10 +15,11 @@ from .book import Book
 from .engine import Turn, advance
 from .events import Ask, Due, Event, Said, Say, Tapped
 from .flow import Choose, Country, Day, Flow, Hour, Scale, Several, Step, Summary, Words, YesNo, Zone
-from .session import Fact, Kept, Session
+from .safety import LEVELS, TOLD
+from .session import Danger, Fact, Kept, Session
 
 START = datetime(2026, 5, 3, 18, 0, tzinfo=UTC)
-TURNS = 20000
+TURNS = 40000
 """Turns after which a flow counts as played, whether or not all its ways were taken."""
 PATIENCE = 60
 """Turns of one life."""
@@ -54,9 +55,10 @@ def explore(book: Book, name: str, turns: int = TURNS, seed: int = 0) -> Coverag
 
 class Explorer:
     """Many lives of one flow. `found` is what they found; `questions` a session at each question that was asked.
-    `words` are written wherever words are asked for."""
+    `words` are written wherever words are asked for; in every other life somebody can be told of a danger."""
 
     def __init__(self, book: Book, name: str, seed: int = 0, words: str = WORDS) -> None:
+        self.books = [replace(book, languages={}, facts={**book.facts, "notify": notify}) for notify in ("", "yes")]
         self.book, self.name, self.words = book, name, words
         self.dice = Random(seed)  # noqa: S311 - a game of dice, no secret
         self.questions: dict[tuple[str, str], Session] = {}
@@ -76,6 +78,7 @@ class Explorer:
     def run(self, turns: int) -> Coverage:
         """Play until all ways are taken, or so many turns are."""
         while self.count < turns and self.found.left:
+            self.book = self.dice.choice(self.books)
             if self.saved and self.dice.random() < 0.7:
                 session, now = self.dice.choice(self.saved[-12:] if self.dice.random() < 0.5 else self.saved)
             else:
@@ -128,7 +131,11 @@ class Explorer:
         person["language"] = Fact(self.book.language, START)
         kept = {name: Kept(WORDS, ago) for name in self.kept if self.dice.random() < 0.5}
         runs = {name: self.dice.choice([1, 2, 3]) for name in self.book.flows if self.dice.random() < 0.5}
-        return Session(revision=1, person=person, kept=kept, runs=runs, seen=START)
+        concerns = [concern.text for concern in self.book.flows[self.name].danger]
+        danger = Danger(self.dice.choice(concerns), self.dice.choice(LEVELS[:3]), START) if concerns else None
+        if danger and self.dice.random() < 0.2:
+            danger = replace(danger, level=TOLD)
+        return Session(revision=1, person=person, kept=kept, runs=runs, seen=START, danger=danger)
 
     def _event(self, session: Session, now: datetime) -> Event:
         """Something that fits the question of now."""
@@ -160,6 +167,8 @@ class Explorer:
             if enough and (self.dice.random() < 0.5 or len(toggles) == (ask.max or len(ask.options))):
                 return "!done"
             return self.dice.choice([one.value for one in ask.options if one.value not in toggles])
+        if step.person and step.person.text == "language":
+            return self.book.language
         if isinstance(ask, Choose | YesNo):
             return self.dice.choice([option.value for option in self.book.options(step)])
         if isinstance(ask, Scale):
@@ -173,6 +182,8 @@ def _facts(book: Book) -> dict[str, list[str]]:
     for step in (step for flow in book.flows.values() for step in flow.steps.values()):
         if step.person and isinstance(step.ask, Choose | YesNo):
             found.setdefault(step.person.text, []).extend(option.value for option in book.options(step))
+        elif step.person and isinstance(step.ask, Country):
+            found.setdefault(step.person.text, []).append("ES")
     return found
 
 

@@ -221,7 +221,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Flow:
     """One conversation. `menu` is its position in the menu; None: it is not listed there. `path` "early" or "later": it
-    is a practice of the path, fit for the first raw weeks or for later ones; None: it is none."""
+    is a practice of the path, fit for the first raw weeks or for later ones; None: it is none. `danger` are the
+    concerns that it answers, and `gentle` tells that it may be offered in the hours after one."""
 
     name: str
     title: Phrase
@@ -233,6 +234,8 @@ class Flow:
     menu: int | None = None
     path: str | None = None
     was: tuple[Phrase, ...] = ()
+    danger: tuple[Phrase, ...] = ()
+    gentle: bool = False
 
 
 @dataclass(frozen=True, slots=True)

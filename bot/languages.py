@@ -57,6 +57,18 @@ NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
 """Codes of two letters that are no countries."""
 
 
+@lru_cache(maxsize=8)
+def days_of_week(language: str) -> dict[str, str]:
+    """The short names of the days by their English ones: "mon" -> "lun"."""
+    names = _locale(language).days["format"]["abbreviated"]
+    return {day: str(names[at]) for at, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
+
+
+def language_name(code: str, language: str) -> str:
+    """What a language is called in another one: ("es", "en") -> "Spanish"."""
+    return str(_locale(language).languages.get(code, code))
+
+
 def own_name(language: str) -> str:
     """What a language calls itself: "English", "Español"."""
     name = str(_locale(language).get_language_name(language) or language)

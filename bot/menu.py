@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from . import answers
-from .asking import put
+from .asking import forget_limit, put
 from .draft import Draft, unmarked
 from .events import Button
 from .flow import LEFT, Flow, Option
 from .locate import locate
 from .names import kept, person
-from .session import Talk
+from .safety import TOLD
+from .session import Danger, Talk
 from .walk import begin, speak
 
 WAITING = 5
 """Flows that may wait for a talk to end."""
+SOFT = timedelta(hours=24)
+"""So long after danger, only what is gentle is offered."""
 
 
-def show(draft: Draft, word: str = "menu") -> None:
-    """The menu is the question of now. An unfinished practice there goes on where it was left."""
-    draft.say(draft.word(word))
+def show(draft: Draft, word: str = "menu", whole: bool = False) -> None:
+    """The menu is the question of now. An unfinished practice there goes on where it was left. Soon after danger it
+    lists what is gentle, and one button that shows the `whole`."""
+    gentle = soft(draft) and not whole
+    draft.say(draft.word("menu_soft" if gentle else word))
     token = f"menu.{draft.next_visit()}"
     shelved = {talk.flow for talk in draft.session.shelf}
     flows = sorted(listed(draft), key=lambda flow: flow.name not in shelved)
-    rows = [(Button(_label(draft, flow, flow.name in shelved), f"{token}.!flow:{flow.name}"),) for flow in flows]
-    if any(flow.path for flow in flows):
+    shown = [flow for flow in flows if not gentle or flow.gentle or flow.name in shelved]
+    rows = [(Button(_label(draft, flow, flow.name in shelved), f"{token}.!flow:{flow.name}"),) for flow in shown]
+    if gentle:
+        rows.append((Button(unmarked(draft.word("label_everything")), f"{token}.!everything"),))
+    elif any(flow.path for flow in flows):
         rows.append((Button(unmarked(draft.word("label_path")), f"{token}.!path"),))
     draft.ask(token, tuple(rows), typed=True)
+
+
+def soft(draft: Draft) -> bool:
+    """Whether it is so short after danger that only what is gentle is offered."""
+    danger = draft.session.danger
+    return danger is not None and danger.level != "maybe" and draft.now - danger.at < SOFT
 
 
 def listed(draft: Draft) -> list[Flow]:
@@ -52,18 +67,29 @@ def find(draft: Draft, words: str) -> str | None:
     return found[0].value if len(found) == 1 else None
 
 
-def enter(draft: Draft, name: str) -> None:
-    """Be in flow `name`: where it was left, or from its start. What was going on goes to the shelf. The caller goes
-    on from there when the talk is `stuck`."""
+def enter(draft: Draft, name: str, quiet: bool = False) -> None:
+    """Be in flow `name`: where it was left (`quiet`: without a word), or from its start. What was going on goes to the
+    shelf. The caller goes on from there when the talk is `stuck`."""
     shelved = next((talk for talk in draft.session.shelf if talk.flow == name), None)
     if draft.session.talk is None or draft.session.talk.flow != name:
         shelve(draft)
         if shelved is None:
             begin(draft, name)
+            _noted(draft, draft.book.flows[name])
             return
         draft.set(talk=shelved, shelf=tuple(talk for talk in draft.session.shelf if talk is not shelved))
+        if quiet:
+            return
         draft.say(draft.word("welcome_back", title=draft.title()))
     here(draft)
+
+
+def _noted(draft: Draft, flow: Flow) -> None:
+    """A flow that answers danger was begun by choice, or by another flow: that counts like words."""
+    danger = draft.session.danger
+    concerns = [concern.text for concern in flow.danger]
+    if concerns and (danger is None or danger.concern not in concerns or draft.now - danger.at > SOFT):
+        draft.set(danger=Danger(concerns[0], TOLD, draft.now))
 
 
 def welcome_back(draft: Draft, talk: Talk) -> None:
@@ -107,16 +133,34 @@ def shelve(draft: Draft) -> None:
         draft.set(talk=None, shelf=(draft.session.talk, *others))
 
 
-def restart(draft: Draft, name: str) -> None:
-    """Begin flow `name` from the top. What its unfinished run kept stays kept."""
+def aside(draft: Draft, words: str | None = None) -> None:
+    """Interrupt what is going on, to go back to it; `words` were not taken for its answer."""
+    talk, back = draft.session.talk, draft.session.back
+    if talk and not talk.stuck:
+        forget_limit(draft, draft.step)
+    draft.settle()
+    shelve(draft)
+    draft.set(back=(*back, talk.flow)[-WAITING:] if talk else ())
+    if words is not None:
+        draft.set(held=words if talk else "")
+
+
+def drop(draft: Draft, name: str = "") -> None:
+    """End the talk that is going on, or the unfinished run of flow `name`. What it kept stays kept."""
     shelved = next((talk for talk in draft.session.shelf if talk.flow == name), None)
-    if draft.session.talk and draft.session.talk.flow != name:
-        shelve(draft)
-    elif draft.session.talk:
+    if not name and draft.session.talk:
         close(draft, draft.session.talk)
-    if shelved:
+    elif shelved:
         draft.set(shelf=tuple(talk for talk in draft.session.shelf if talk.flow != name))
         close(draft, shelved)
+
+
+def restart(draft: Draft, name: str) -> None:
+    """Begin flow `name` from the top. What its unfinished run kept stays kept."""
+    if draft.session.talk and draft.session.talk.flow != name:
+        shelve(draft)
+    drop(draft)
+    drop(draft, name)
     begin(draft, name)
     draft.say(draft.word("restarted", title=draft.title()))
 

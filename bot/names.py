@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from .book import Book
 from .flow import Country, Day, Step, Zone
+from .numbers import Numbers
 from .session import Entry, Fact, Frame, Kept, Session, Talk, Value
 from .templates import Chosen, ChosenAll, Dated, Lookup
-from .whereabouts import country_name, zone_name, zoned
+from .whereabouts import country_name, country_of, zone_name, zoned
 
 
 def names(book: Book, session: Session, talk: Talk, frame: Frame, now: datetime) -> dict[str, Any]:
@@ -33,7 +34,17 @@ def names(book: Book, session: Session, talk: Talk, frame: Frame, now: datetime)
     found["runs"] = session.runs.get(frame.flow, 0)
     found["now"] = now.astimezone(home).date()
     found["bot"] = Lookup(book.facts)
+    found["danger"] = Lookup({"concern": danger.concern, "level": danger.level} if (danger := session.danger) else {})
+    found["help"] = Numbers(book, home_country(book, facts))
     return found
+
+
+def home_country(book: Book, facts: Mapping[str, Fact]) -> str | None:
+    """The country whose help lines are a person's: as they said, else by their time zone, else by the setting."""
+    said = facts["country"].value if "country" in facts else None
+    zone = facts["zone"].value if "zone" in facts else None
+    found = said or country_of(zone) or book.facts["country"]
+    return found if isinstance(found, str) and found else None
 
 
 def typed(book: Book, step: Step, value: Value) -> Any:

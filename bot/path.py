@@ -7,6 +7,7 @@ from datetime import timedelta
 from .draft import Draft, unmarked
 from .events import Button
 from .flow import Flow
+from .menu import soft
 from .names import kept, person
 from .session import Kept
 
@@ -20,7 +21,10 @@ def practices(draft: Draft) -> list[Flow]:
 
 
 def suggestion(draft: Draft) -> Flow | None:
-    """What could come next: what was begun, else the first that was never done, else what was done least."""
+    """What could come next: what was begun, else the first that was never done, else what was done least. Nothing soon
+    after danger."""
+    if soft(draft):
+        return None
     when = person(draft.session).get("when")
     raw = when is not None and when.value == "recent" and draft.now - when.at < RAW
     fitting = [flow for flow in practices(draft) if flow.path == "early" or not raw]

@@ -24,7 +24,8 @@ class Commit:
 
     `event` is marked handled; `session` replaces the stored one, whose revision must be `revision` (0: none stored);
     `messages` go to the outbox behind those already there; `cancel` are ids of reminders, `drop` of keepsakes.
-    `session.revision` is `revision + 1`. `session` None leaves the stored one as it is.
+    `also` are messages for other chats. `session.revision` is `revision + 1`. `session` None leaves the stored one as
+    it is.
     """
 
     chat: str
@@ -37,6 +38,7 @@ class Commit:
     drop: tuple[str, ...] = ()
     remind: tuple[Remind, ...] = ()
     cancel: tuple[str, ...] = ()
+    also: tuple[tuple[str, Say], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,15 @@ from pathlib import Path
 
 from .catalogue import Catalogue, read_catalogues, spoken
 from .flow import END, Branch, Bubble, Command, Counting, Flow, Follow, House, Keeping, Phrase, Problem, Step
+from .helplines import FILE, HelpLines
+from .helplines_reader import read_helplines
 from .questions import mark, read_question
-from .shapes import Shapes
+from .safety import CONCERNS, Rules
+from .safety_rules import read_rules
+from .shapes import Shapes, nearest
 from .source import Items, Node, Pairs, Text, load, parse
 
-FLOW_KEYS = ("flow", "title", "about", "minutes", "menu", "path", "start", "was", "steps")
+FLOW_KEYS = ("flow", "title", "about", "minutes", "menu", "path", "start", "was", "danger", "gentle", "steps")
 STEP_KEYS = (
     "say",
     "ask",
@@ -45,13 +49,15 @@ class Reading:
     lent: bool = False
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
     translated: dict[str, tuple[dict[str, Flow], House]] = field(default_factory=dict)
+    rules: Rules | None = None
+    lines: HelpLines = field(default_factory=HelpLines)
 
 
 def read_folder(folder: Path, house: Path | None = None) -> Reading:
     """All flows of a folder and its house.yaml. Scripted talks (`*.test.yaml`) are not flows. `house` is the file
     that stands in when the folder has none."""
     reading = Reading()
-    paths = [path for path in sorted(folder.glob("*.yaml")) if not path.name.endswith(".test.yaml")]
+    paths = [path for path in sorted(folder.glob("*.yaml")) if not path.name.endswith((".test.yaml", FILE))]
     reading.lent = house is not None and not any(path.name == house.name for path in paths)
     if house and reading.lent:
         paths.append(house)
@@ -61,6 +67,9 @@ def read_folder(folder: Path, house: Path | None = None) -> Reading:
         if node is not None:
             _add(reading, path.name, node)
     _translate(reading, folder, house)
+    reading.rules, problems = read_rules(folder)
+    reading.lines, more = read_helplines(folder)
+    reading.problems += problems + more
     return reading
 
 
@@ -127,7 +136,18 @@ def _flow(shapes: Shapes, file: str, node: Node) -> Flow | None:
         menu=shapes.number(pairs.get("menu"), "menu", 1, 99),
         path=_path(shapes, pairs.get("path")),
         was=shapes.several(pairs.get("was"), lambda item: shapes.name(item, "a flow")),
+        danger=shapes.several(pairs.get("danger"), lambda item: _concern(shapes, item)),
+        gentle=shapes.flag(pairs.get("gentle"), "gentle"),
     )
+
+
+def _concern(shapes: Shapes, node: Node) -> Phrase | None:
+    found = shapes.text(node, "a concern")
+    if found and found.text not in CONCERNS:
+        fix = f"use {', '.join(CONCERNS)}"
+        shapes.add(found.place, "F090", f"there is no concern {found.text!r}{nearest(found.text, CONCERNS)}", fix)
+        return None
+    return found
 
 
 def _path(shapes: Shapes, node: Node | None) -> str | None:
@@ -155,7 +175,7 @@ def _steps(shapes: Shapes, pairs: Pairs) -> dict[str, Step]:
     return found
 
 
-RESERVED = (END, "every", "person", "kept", "runs", "now", "bot", "loop")
+RESERVED = (END, "every", "person", "kept", "runs", "now", "bot", "loop", "danger", "help")
 
 
 def _step(shapes: Shapes, key: Text, node: Node) -> Step | None:

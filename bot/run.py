@@ -98,8 +98,9 @@ async def _run(settings: Settings) -> None:
         rate = Rate(settings.telegram.rate if telegram else 0, clock)
         delivery = Delivery(store, channel, rate, clock, settings.telegram.pace)
         ending.push_async_callback(delivery.stop)
-        book = Book.build(reading.flows, reading.house, facts, reading.translated)
-        service = Service(book, store, delivery, clock)
+        facts |= {"country": settings.safety.country, "notify": "yes" if settings.safety.notify else ""}
+        book = Book.build(reading.flows, reading.house, facts, reading.translated, reading.rules, reading.lines)
+        service = Service(book, store, delivery, clock, settings.safety.notify)
         parts = [delivery.resume(), service.ring()]
         if settings.page:
             words = {language: _page_words(one) for language, one in book.languages.items()}

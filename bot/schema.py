@@ -9,6 +9,7 @@ from typing import Any
 
 from .questions import BARE, KINDS, LONGEST
 from .reader import FLOW_KEYS, STEP_KEYS
+from .safety import CONCERNS
 from .shapes import NAME, VALUE
 
 Schema = dict[str, Any]
@@ -25,6 +26,8 @@ ABOUT = {
     "about": "What it is for, in one line.",
     "minutes": "About how long it takes.",
     "path": "A practice of the path: early (fit for the first raw weeks too) or later.",
+    "danger": "The concerns that it answers: it begins by itself when one is recognised.",
+    "gentle": "May be offered in the hours after danger.",
     "menu": "Its place in the menu; without it, it is not listed there.",
     "start": "The step where it begins; else the first.",
     "then": "The whole talk ends here, and this flow begins.",
@@ -60,6 +63,8 @@ def flow_schema() -> Schema:
                 "menu": {"type": "integer", "minimum": 1, "maximum": 99},
                 "start": STEP_NAME,
                 "was": NAMES,
+                "danger": {"anyOf": [{"enum": list(CONCERNS)}, {"type": "array", "items": {"enum": list(CONCERNS)}}]},
+                "gentle": {"type": "boolean"},
                 "steps": {"type": "object", "propertyNames": STEP_NAME, "additionalProperties": _step()},
             },
             FLOW_KEYS,

@@ -17,8 +17,9 @@ from .book import Book
 from .delivery import Delivery
 from .engine import Fault, Turn, advance
 from .errors import Conflict, StoreError
-from .events import Ask, Drop, Due, Edit, Event, Keep, Remind, Say, Toast, Unremind
+from .events import Alert, Ask, Drop, Due, Edit, Event, Keep, Remind, Say, Toast, Unremind
 from .ports import Clock, Commit, Loaded, Store
+from .templates import markup, render
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,11 @@ class _Line:
 
 
 class Service:
-    """The bot, without a way to talk. `book` may be replaced at any time; the next turn uses the new one."""
+    """The bot, without a way to talk. `book` may be replaced at any time; the next turn uses the new one. `notify` is
+    the operator's chat that is told of danger, or nothing."""
 
-    def __init__(self, book: Book, store: Store, delivery: Delivery, clock: Clock) -> None:
-        self.book = book
+    def __init__(self, book: Book, store: Store, delivery: Delivery, clock: Clock, notify: str = "") -> None:
+        self.book, self.notify = book, notify
         self._store, self._delivery, self._clock = store, delivery, clock
         self._lines: dict[str, _Line] = {}
 
@@ -63,10 +65,12 @@ class Service:
     async def _turn(self, event: Event, loaded: Loaded) -> str:
         started, now = self._clock.tick(), self._clock.now()
         turn = self._advance(event, loaded, now)
-        commit = _commit(event, loaded, turn, now)
+        commit = _commit(event, loaded, turn, now, self._alerts(event, turn))
         await self._store.commit(commit)
         if commit.messages:
             self._delivery.wake(event.chat, later=isinstance(event, Due))
+        if commit.also:
+            self._delivery.wake(self.notify, later=True)
         self._report(event, turn, commit, self._clock.tick() - started)
         return next((effect.text for effect in turn.effects if isinstance(effect, Toast)), "")
 
@@ -77,6 +81,13 @@ class Service:
             # A fault of the program, which must cost this person one answer and not the whole talk.
             log.exception("broken chat=%s event=%s", event.chat, event.id)
             return Turn(None, (Say(self.book.label("broke").text),), Fault("broken", "", ""))
+
+    def _alerts(self, event: Event, turn: Turn) -> tuple[tuple[str, Say], ...]:
+        """What the operator's chat is told: who may need a call, and not a word of theirs."""
+        if not self.notify or not any(isinstance(effect, Alert) for effect in turn.effects):
+            return ()
+        who = f'<a href="tg://user?id={event.chat}">{event.chat}</a>' if event.chat.isdigit() else event.chat
+        return ((self.notify, Say(render(self.book.label("notify"), {"who": markup(who)}))),)
 
     def _report(self, event: Event, turn: Turn, commit: Commit, seconds: float) -> None:
         """One line of ids, names and times; never a word."""
@@ -120,7 +131,7 @@ class Service:
             await asyncio.gather(*(self.handle(event) for event in due))
 
 
-def _commit(event: Event, loaded: Loaded, turn: Turn, now: datetime) -> Commit:
+def _commit(event: Event, loaded: Loaded, turn: Turn, now: datetime, also: tuple[tuple[str, Say], ...] = ()) -> Commit:
     """The turn as the store takes it: later effects win over earlier ones with the same id."""
     keep: dict[str, Keep] = {}
     remind: dict[str, Remind] = {}
@@ -146,4 +157,5 @@ def _commit(event: Event, loaded: Loaded, turn: Turn, now: datetime) -> Commit:
         drop=tuple(drop),
         remind=tuple(remind.values()),
         cancel=tuple(cancel),
+        also=also,
     )

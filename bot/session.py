@@ -84,12 +84,26 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Danger:
+    """What a person wrote was read as: a concern, its level, and when. Never their words. `asked` tells that they were
+    asked how they are since."""
+
+    concern: str
+    level: str
+    at: datetime
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """All that a turn needs to know of one person.
 
     `revision` counts committed turns; `visit` counts questions and frames and never goes back; `asked` is the question
     of now as it was shown; `last` the token tapped last; `shelf` the unfinished talks, newest first; `waiting` flows
     that came due while another was going on; `runs` how often each flow was finished; `seen` when they last spoke.
+    `danger` is what was recognised last; `hints` are the names of the rules that hinted at something in the last
+    messages, the newest last; `back` are the flows that were interrupted, the last one last, and `held` the words that
+    were not taken for an answer, until it is known what they are.
     """
 
     revision: int = 0
@@ -104,3 +118,7 @@ class Session:
     waiting: tuple[str, ...] = ()
     seen: datetime | None = None
     language: str = ""
+    danger: Danger | None = None
+    hints: tuple[tuple[str, ...], ...] = ()
+    back: tuple[str, ...] = ()
+    held: str = ""

@@ -119,11 +119,13 @@ class Chat:
         self._numbers = count(1)
 
     @classmethod
-    async def begin(cls, book: Book, store: Store, clock: ToldClock | None = None, name: str = "1") -> Chat:
-        """A chat with a bot of its own."""
+    async def begin(
+        cls, book: Book, store: Store, clock: ToldClock | None = None, name: str = "1", notify: str = ""
+    ) -> Chat:
+        """A chat with a bot of its own; `notify` is the operator's chat that is told of danger."""
         clock, channel = clock or ToldClock(), FakeChannel()
         delivery = Delivery(store, channel, Rate(0, clock), clock)
-        return cls(Service(book, store, delivery, clock), delivery, channel, clock, name)
+        return cls(Service(book, store, delivery, clock, notify), delivery, channel, clock, name)
 
     @property
     def bubbles(self) -> list[str]:

@@ -10,11 +10,11 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from .asking import ANSWER, ask, ends, summary
+from .asking import ANSWER, ask, counted, ends, summary
 from .draft import Draft
 from .errors import ConditionError
-from .events import Keep, Remind
-from .flow import END, LEFT, Bubble, Keeping, Phrase, Scale, Step, Summary
+from .events import Edit, Keep, Remind
+from .flow import END, LEFT, Bubble, Counting, Keeping, Phrase, Scale, Step, Summary
 from .session import Entry, Fact, Frame, Kept, Talk, Value
 from .templates import holds, render_plain, render_value
 
@@ -46,6 +46,8 @@ def record(draft: Draft, value: Value, shown: str) -> None:
     known = {step.person.text: Fact(value, draft.now)} if step.person and value is not None else {}
     draft.append(Entry(step.name, draft.talk.stack, {f"{frame.id}.{step.name}": value}, known, shown=shown))
     draft.set_talk(stuck=True, toggles=(), misses=0)
+    if not draft.book.flows[draft.talk.flow].danger:
+        draft.set(held="")
     if "language" in known:
         draft.listen()
 
@@ -220,3 +222,19 @@ def question(draft: Draft, step: Step) -> str:
         return draft.bubbles[-1] if draft.bubbles else ""
     finally:
         draft.bubbles = before
+
+
+def beat(draft: Draft, step: Step, count: Counting) -> bool:
+    """Show the next line of a counting. False: it was the last one, and a time limit that followed it is over."""
+    asked, number = draft.session.asked, draft.talk.beat + 1
+    if asked is None or number > len(count.lines):
+        return False
+    if number < len(count.lines):
+        draft.set_talk(beat=number)
+        text = counted(draft, count, question(draft, step))
+        draft.set(asked=replace(asked, text=text))
+        draft.effects += [Edit(asked.token, text, asked.rows), Remind(asked.token, draft.now + count.every)]
+    elif step.wait is not None:
+        draft.set_talk(beat=number)
+        draft.effects.append(Remind(asked.token, draft.now + step.wait))
+    return True

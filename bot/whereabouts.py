@@ -62,6 +62,11 @@ def zone(text: str, home: str | None, now: datetime, language: str) -> list[str]
     return _alike(_bare(said), cities)
 
 
+def country_of(zone: object) -> str | None:
+    """The country of a zone, where the tz database's table names one."""
+    return next((code for code, name in _table() if name == zone), None) if zone else None
+
+
 def zone_name(name: str) -> str:
     """A zone as people read it: its city."""
     return name.rpartition("/")[2].replace("_", " ")

@@ -20,7 +20,7 @@ FACTS = {"name": "Kintsugi", "link": "https://t.me/kintsugi_bot"}
 def shipped() -> Book:
     """The flows that come with the bot."""
     reading = read_folder(ROOT / "flows")
-    return Book.build(reading.flows, reading.house, FACTS, reading.translated)
+    return Book.build(reading.flows, reading.house, FACTS, reading.translated, reading.rules, reading.lines)
 
 
 def book(**flows: str) -> Book:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from bot.events import Due, Said
 from bot.ports import Commit
 from bot.store import MemoryStore
 from bot.testing import START, Chat, ToldClock, settle
-from tests.books import book
+from tests.books import book, shipped
 
 ECHO = """
 a:
@@ -152,3 +153,17 @@ async def test_ring_goes_on_every_second() -> None:
     ringing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await ringing
+
+
+@pytest.mark.parametrize(("answer", "told"), [("Yes, they may", 1), ("No, nobody", 0)])
+async def test_operator_is_told_of_danger(answer: str, told: int) -> None:
+    """Where somebody agreed to it, and only then, the operator's chat is told who may need a call, and no word of
+    theirs; the person is answered all the same."""
+    informed = replace(shipped(), languages={}, facts={**shipped().facts, "notify": "yes"})
+    chat = await Chat.begin(informed, MemoryStore(), name="4711", notify="99")
+    for word in ("hello", "[English]", "[Yes, I'm 18 or older]", "Ana", "[Weeks or months]", "Ireland", f"[{answer}]"):
+        await (chat.taps(word[1:-1]) if word.startswith("[") else chat.says(word))
+    assert "112" in (await chat.says("I want to kill myself tonight"))[0]
+    heard = [bubble.text for bubble in chat.channel.chats.get("99", [])]
+    assert len(heard) == told
+    assert all("4711" in text and "kill" not in text and "Ana" not in text for text in heard)

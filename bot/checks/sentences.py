@@ -7,10 +7,14 @@ from collections.abc import Collection, Iterator
 from bot.draft import BUBBLE, length
 from bot.flow import Flow, Phrase, Place, Problem, Step
 from bot.markup import fault
+from bot.numbers import NAMES
 from bot.shapes import nearest
 from bot.templates import Comparison, Reference, inspect, variants
 
 from .case import Case, conditions, labels, said, small
+
+KNOWN = {"bot": ("name", "link", "notify"), "danger": ("concern", "level"), "help": NAMES}
+"""What there is behind these names."""
 
 
 def phrases(flow: Flow, step: Step) -> Iterator[tuple[Phrase, bool]]:
@@ -36,7 +40,7 @@ def names(case: Case) -> Iterator[Problem]:
             for reference in inspect(phrase, condition).references:
                 if message := _unknown(flow, reference):
                     place = Place(phrase.place.file, reference.line, reference.column)
-                    fix = "use the name of a step that asks, or person., kept., every., runs, now, bot."
+                    fix = "use the name of a step that asks, or person., kept., every., runs, now, bot., danger., help."
                     yield Problem(place, "F021" if condition else "F020", message, fix)
 
 
@@ -51,17 +55,17 @@ def _unknown(flow: Flow, reference: Reference) -> str:
     asked = answerable(flow)
     if first in {"runs", "now"}:
         return _too_far(reference, 1)
-    if first in {"person", "kept", "every", "bot"}:
-        if (
-            len(rest) == 1
-            and (first != "every" or rest[0] in asked)
-            and (first != "bot" or rest[0] in {"name", "link"})
-        ):
+    if first in KNOWN:
+        fits = len(rest) == 1 and rest[0] in KNOWN[first]
+        return (
+            "" if fits else f"there is no {'.'.join(reference.path)!r}{nearest(rest[0] if rest else '', KNOWN[first])}"
+        )
+    if first in {"person", "kept", "every"}:
+        if len(rest) == 1 and (first != "every" or rest[0] in asked):
             return ""
         if first in {"kept", "person"} and len(rest) == 2 and rest[1] == "at":
             return ""
-        known = {"every": asked, "bot": ["name", "link"]}.get(first, [])
-        near = nearest(rest[0], known) if rest else ""
+        near = nearest(rest[0], asked) if rest and first == "every" else ""
         return f"there is no {'.'.join(reference.path)!r}{near}"
     if first not in asked:
         silent = "; that step asks nothing" if first in flow.steps else ""

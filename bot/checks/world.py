@@ -17,6 +17,20 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "menu": (),
     "menu_again": (),
     "menu_left": (),
+    "menu_soft": (),
+    "emergency": ("phone", "police", "ambulance", "country"),
+    "emergency_unknown": (),
+    "lines_of": ("country",),
+    "lines_unknown": (),
+    "lines_more": (),
+    "line": ("name", "region", "whom", "phone", "option", "sms", "words", "chat", "email", "hours", "languages"),
+    "line_always": (),
+    "line_daily": (),
+    "line_chat": (),
+    "line_women": (),
+    "line_men": (),
+    "line_lgbt": (),
+    "notify": ("who",),
     "resume": ("title",),
     "help": ("bot.name", "bot.link"),
     "hello_again": (),
@@ -84,6 +98,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "label_yesterday": (),
     "label_tomorrow": (),
     "label_go_on": (),
+    "label_everything": (),
+    "label_held": (),
     "label_none_of_these": (),
     "chosen": ("question", "answer"),
     "page_jump": (),
@@ -98,7 +114,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "page_noscript": (),
 }
 """The sentences that a house needs, and the names that each may use."""
-COMMANDS = ("start", "menu", "path", "language", "restart", "pause", "back", "help", "skip")
+COMMANDS = ("start", "menu", "path", "language", "restart", "pause", "back", "sos", "help", "skip")
 
 
 def calls(case: Case) -> Iterator[Problem]:

@@ -54,6 +54,9 @@ class MemoryStore:
         rows = tuple(range(self._rows + 1, self._rows + 1 + len(turn.messages)))
         self._rows += len(rows)
         person.outbox |= dict(zip(rows, turn.messages, strict=True))
+        for chat, message in turn.also:
+            self._rows += 1
+            self._person(chat).outbox[self._rows] = message
         return rows
 
     async def sent(self, chat: str, row: int, token: str = "", shown: Shown | None = None) -> None:

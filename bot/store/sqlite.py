@@ -252,4 +252,6 @@ def _commit(connection: sqlite3.Connection, turn: Commit, session: str | None, b
         sql = "insert or replace into reminders (chat, token, flow, at) values (?, ?, ?, ?)"
         connection.execute(sql, (turn.chat, remind.id, remind.flow, stamp(remind.at)))
     sql = "insert into outbox (chat, body) values (?, ?)"
-    return tuple(int(connection.execute(sql, (turn.chat, body)).lastrowid or 0) for body in bodies)
+    rows = tuple(int(connection.execute(sql, (turn.chat, body)).lastrowid or 0) for body in bodies)
+    connection.executemany(sql, [(chat, message_text(message)) for chat, message in turn.also])
+    return rows

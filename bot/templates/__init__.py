@@ -1,7 +1,7 @@
 """Sentences and conditions of flows: how they are filled in (`rendering`) and what they use (`inspection`)."""
 
 from .inspection import Comparison, Inspection, Reference, inspect, variants
-from .rendering import CUT, Chosen, ChosenAll, Dated, Lookup, holds, markup, render, render_plain, render_value
+from .rendering import CUT, Chosen, ChosenAll, Dated, Lookup, holds, link, markup, render, render_plain, render_value
 
 __all__ = [
     "CUT",
@@ -14,6 +14,7 @@ __all__ = [
     "Reference",
     "holds",
     "inspect",
+    "link",
     "markup",
     "render",
     "render_plain",

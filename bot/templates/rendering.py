@@ -257,6 +257,11 @@ def markup(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - it was escaped when it was rendered
 
 
+def link(address: str, label: str) -> Markup:
+    """A link, to be put into another sentence; `label` is HTML that was rendered here before."""
+    return Markup('<a href="{}">{}</a>').format(address, markup(label))
+
+
 def render(phrase: Phrase, names: Mapping[str, Any]) -> str:
     """The sentence as HTML, with the names' values in it. Raises ConditionError naming the place."""
     if "{" not in phrase.text:

@@ -93,6 +93,14 @@ async def test_outbox_keeps_order(store: Store) -> None:
     assert await store.outbox("1", limit=1) == expected[:1]
 
 
+async def test_messages_for_another_chat(store: Store) -> None:
+    """A turn may say something to another chat as well: it is saved with the turn, behind what is there already."""
+    await store.commit(turn("e1", 0, chat="2", messages=(Say("first"),)))
+    await store.commit(turn("e2", 0, messages=(Say("mine"),), also=(("2", Say("told")),)))
+    assert [message for _, message in await store.outbox("1")] == [Say("mine")]
+    assert [message for _, message in await store.outbox("2")] == [Say("first"), Say("told")]
+
+
 async def test_sent_row_leaves(store: Store) -> None:
     """A delivered row leaves the outbox, and what now stands in the chat is remembered until it is gone."""
     (row,) = await store.commit(turn("e1", 0, messages=(ASK,)))
