@@ -91,9 +91,11 @@ class Table:
             self._lengths = sorted({*self._lengths, len(word)})
             self.initials.add(word[:1])
 
-    def close(self) -> None:
-        """All words are in: from now on, `exact` has all the bits of a word that is named."""
-        self.exact = {word: bits | self.others(word) for word, bits in self.exact.items()}
+    def close(self, known: Iterable[str]) -> None:
+        """All words are in: from now on, `exact` has all the bits of these words."""
+        shared: dict[int, int] = {}
+        bits = {word: self.exact.get(word, 0) | self.others(word) for word in {*known, *self.exact}}
+        self.exact = {word: shared.setdefault(found, found) for word, found in bits.items()}
 
     def others(self, word: str) -> int:
         """The bits of a word that is not named."""
@@ -132,9 +134,9 @@ class Several:
             self._last |= 1 << (self._size - 1)
             self._ends[self._size - 1] = words
 
-    def close(self) -> None:
-        """All of them are in."""
-        self._table.close()
+    def close(self, known: Iterable[str]) -> None:
+        """All of them are in; `known` are all words that anything names."""
+        self._table.close(known)
 
     def words(self) -> Iterable[str]:
         """All words that are named."""
@@ -194,9 +196,9 @@ class Automaton:
         self._last |= 1 << last
         self._owner[last] = (number, start)
 
-    def close(self) -> None:
-        """All phrases are in."""
-        self._table.close()
+    def close(self, known: Iterable[str]) -> None:
+        """All phrases are in; `known` are all words that anything names."""
+        self._table.close(known)
 
     def words(self) -> Iterable[str]:
         """All words that some phrase names."""
@@ -240,6 +242,8 @@ class Automaton:
     def match(self, text: Sequence[str], spans: Spans, end: int, last: int) -> Match:
         """The words that a phrase took, the last of them at `end`; `last` is its last slot."""
         number, start = self._owner[last]
+        if start == last:
+            return Match(number, tuple(range(next(iter(self._begins(text, spans, last, end)), end), end + 1)))
         tried: set[tuple[int, int]] = set()
 
         def back(slot: int, at: int) -> tuple[int, ...] | None:

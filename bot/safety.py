@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Literal
 
 from .flow import Place
@@ -113,6 +114,7 @@ class _Reading:
     words: list[str] = field(default_factory=list)
     around: list[tuple[str, str, Match]] = field(default_factory=list)
     affirmed: frozenset[int] = frozenset()
+    sentences: list[int] = field(default_factory=list)
 
     def signs(self) -> Iterator[Sign]:
         """All rules that speak, with what stands around them taken into account."""
@@ -126,6 +128,7 @@ class _Reading:
         around = rules.around.find(self.words, spans)[:HITS]
         self.around = [(*rules.kinds[n], rules.around.match(self.words, spans, *where)) for n, *where in around]
         hidden = {language: self._of(language, SAYING) for language in {rule.language for rule in rules.rules}}
+        self.sentences = list(accumulate(word == END for word in self.words))
         self.affirmed = frozenset(at for _, kind, match in self.around if kind == AFFIRMS for at in match.at)
         spoken: set[int] = set()
         looked = 0
@@ -165,5 +168,4 @@ class _Reading:
             if own or at > last or at < first - BEFORE:
                 return False
             return all(word in self.rules.carries for word in self.words[there.at[-1] + 1 : first])
-        near = range(min(first, there.at[0]), max(last, at) + 1)
-        return not any(self.words[one] == END for one in near)
+        return self.sentences[min(first, at)] == self.sentences[max(last, at)]

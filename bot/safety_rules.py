@@ -49,11 +49,12 @@ def _together(readings: Sequence[_Reading]) -> Rules:
     whole = [(rule, phrases, one) for one in readings for rule, phrases in one.rules]
     other, kinds = _automaton([(phrases, one) for _, phrases, one in around], several)
     phrases, owner = _automaton([(phrases, one) for _, phrases, one in whole], several)
-    several.close()
     fillers = frozenset(word for one in readings for word in one.fillers)
     carries = frozenset(word for one in readings for word in one.carries)
     spelled = {other: word for one in readings for other, word in one.spelled.items()}
     known = {*other.words(), *phrases.words(), *several.words(), *fillers, *carries, *spelled.values()}
+    for one in (other, phrases, several):
+        one.close(known)
     return Rules(
         rules=tuple(rule for rule, _, _ in whole),
         phrases=phrases,
@@ -78,7 +79,6 @@ def _automaton(groups: Groups, several: Several) -> tuple[Automaton, tuple[int, 
             except PhraseError as error:
                 reading.shapes.add(phrase.place, "F091", f"the phrase {phrase.text!r} {error}", error.fix)
             owner.append(number)
-    automaton.close()
     return automaton, tuple(owner)
 
 

@@ -20,14 +20,13 @@ END, PART = ".", ","
 """What stands for the end of a sentence, and for a mark inside one."""
 
 _INNER = "'’‘`´ʼ*@$\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f"
-_PIECE = re.compile(
-    # Single letters drawn apart ("k i l l", "d-i-e"), then words, then marks, then single signs such as emoji.
+_PIECE = (
+    # Single letters drawn apart ("k i l l", "d-i-e"), then words, then marks; signs that rules name (emoji) follow.
     rf"(?P<apart>(?<![\w'’])[^\W_](?:[ .\-_*][^\W_]){{2,40}}(?![\w'’]))"
     rf"|(?P<word>[\w@$][\w{_INNER}]*)"
     r"|(?P<dots>\.\.+|…)"
     r"|(?P<end>[.!?¡¿;\n\r]+)"
     r"|(?P<part>[,:()\[\]\"“”«»—–/]|\s-\s)"
-    r"|(?P<sign>[^\w\s])"
 )
 _ALIKE = str.maketrans(
     {
@@ -53,10 +52,13 @@ class Lexicon:
         self.known, self.spelled = frozenset(known), dict(spelled)
         self.pairs: dict[str, dict[str, str]] = {}
         self.shapes: dict[tuple[int, str], list[str]] = {}
+        signs = sorted(re.escape(word) for word in {*known, *spelled} if re.fullmatch(r"[^\w\s]", word))
+        self.pieces = re.compile(rf"{_PIECE}|(?P<sign>{'|'.join(signs) or '(?!)'})")
         for written, word in spelled.items():
             first, _, second = written.partition(" ")
             if second:
                 self.pairs.setdefault(second, {})[first] = word
+        self.plain = self.known.difference(self.pairs)
         for word in sorted(known):
             self.shapes.setdefault((len(word), word[:1]), []).append(word)
 
@@ -64,12 +66,17 @@ class Lexicon:
 def words(text: str, lexicon: Lexicon) -> list[Word]:
     """The words of a text, with `END` and `PART` between its parts. Tricks of spelling are undone where a word comes
     out that is known."""
-    known, spelled, pairs = lexicon.known, lexicon.spelled, lexicon.pairs
+    known, spelled, pairs, plain = lexicon.known, lexicon.spelled, lexicon.pairs, lexicon.plain
     found: list[Word] = []
     guesses, signs = GUESSES, {"end": END, "part": PART}
     last = ""
-    for match in _PIECE.finditer(text):
-        kind, bare, start, end = match.lastgroup, match[0], match.start(), match.end()
+    for match in lexicon.pieces.finditer(text):
+        bare, (start, end) = match[0], match.span()
+        if bare in plain:
+            last = bare
+            found.append((bare, start, end))
+            continue
+        kind = match.lastgroup
         if kind != "word":
             last = last if kind == "dots" else ""
             if kind == "apart":

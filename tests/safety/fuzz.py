@@ -13,7 +13,9 @@ from bot.safety import look
 from .measure import ROOT, RULES
 
 SLOW = 5.0
-"""Milliseconds of CPU that no look may take. A slow one is looked at twice more before it counts."""
+"""Milliseconds of CPU that no look may take. A slow one is looked at again at the end, so that what counts is the text
+and not what else the machine was doing."""
+AGAIN = 5
 LONGEST = 4096
 """Characters of a message of Telegram."""
 
@@ -62,18 +64,24 @@ def main() -> int:
     """Fuzz; 0 when nothing broke and nothing was slow."""
     seed, minutes = int(os.environ.get("SEED", "1")), float(os.environ.get("MINUTES", "10"))
     dice = Random(seed)
-    seeds, count, worst, slow = texts(), 0, 0.0, 0
+    seeds, count, worst = texts(), 0, 0.0
+    slow: dict[int, str] = {}
     until = time.monotonic() + minutes * 60
     while time.monotonic() < until:
-        text = one(dice, seeds)
+        count, text = count + 1, one(dice, seeds)
         took = timed(text)
         if took > SLOW:
-            took = min(took, timed(text), timed(text))
-        worst, slow, count = max(worst, took), slow + (took > SLOW), count + 1
+            slow[count] = text
+        else:
+            worst = max(worst, took)
+    again = {number: min(timed(text) for _ in range(AGAIN)) for number, text in slow.items()}
+    for number, took in again.items():
         if took > SLOW:
-            print(f"slow: {took:.1f} ms, {len(text)} characters, seed {seed}, text {count}")
-    print(f"{count} texts, the slowest took {worst:.2f} ms, {slow} were slower than {SLOW} ms")
-    return 1 if slow else 0
+            print(f"slow: {took:.1f} ms, {len(slow[number])} characters, seed {seed}, text {number}")
+    still = sum(took > SLOW for took in again.values())
+    worst = max([worst, *again.values()])
+    print(f"{count} texts, the slowest took {worst:.2f} ms; {len(slow)} were slower than {SLOW} ms once, {still} again")
+    return 1 if still else 0
 
 
 if __name__ == "__main__":
