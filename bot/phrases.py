@@ -61,6 +61,8 @@ def _named(name: str, families: Mapping[str, Sequence[str]]) -> list[tuple[str, 
         raise PhraseError(
             f"holds {name!r}, which cannot be read", "write words, {family}, a|b, (a b|c), word?, _ or .."
         )
+    if any(mark in name for mark in MARKS):
+        raise PhraseError(f"holds {name!r}, which ends a part of a sentence", "leave the mark out")
     return [tuple(name.split())]
 
 
