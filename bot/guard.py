@@ -88,7 +88,9 @@ def finished(draft: Draft) -> str | None:
         return None
     draft.set(back=back[:-1])
     taken = held if draft.outcome == MISTAKEN else ""
-    menu.enter(draft, shelved.flow, quiet=bool(taken))
+    menu.enter(draft, shelved.flow, quiet=True)
+    if not taken:
+        menu.here(draft)
     return taken
 
 
