@@ -175,6 +175,7 @@ def _joined(text: str, start: int, known: Collection[str]) -> list[Word]:
     while at < len(letters):
         sizes = range(min(len(letters) - at, 12), 2, -1)
         size = next((size for size in sizes if "".join(letters[at : at + size]) in known), 1)
-        found.append(("".join(letters[at : at + size]), start + 2 * at, start + 2 * (at + size) - 1))
+        if word := "".join(letters[at : at + size]):
+            found.append((word, start + 2 * at, start + 2 * (at + size) - 1))
         at += size
     return found

@@ -168,6 +168,11 @@ def test_no_text_breaks_it(text: str) -> None:
         assert sign.span in text
 
 
+def test_letters_that_are_none() -> None:
+    """Letters drawn apart of which nothing is left without their accents break nothing, and hide nothing."""
+    assert top("\ufe70 \ufe70 \ufe70 and i want to die") == ("suicide", "clear")
+
+
 def test_a_hundred_fuzzed_texts() -> None:
     """What the long fuzz makes up breaks nothing either."""
     dice = Random(7)
