@@ -9,7 +9,7 @@ from datetime import timedelta
 from . import menu, path
 from .answers import plain
 from .draft import Draft, unmarked
-from .events import Button, Remind
+from .events import Button, Erase, Remind
 from .languages import own_name
 from .repair import repeat
 from .session import Fact
@@ -158,6 +158,26 @@ def sos(draft: Draft, argument: str) -> None:
     begin(draft, SOS)
 
 
+def delete(draft: Draft, argument: str) -> None:
+    """/delete: asks once more before all that is stored of this person goes."""
+    draft.say(draft.word("delete"))
+    token = f"menu.{draft.next_visit()}"
+    labels = [unmarked(draft.word(f"label_{name}")) for name in ("erase", "keep")]
+    draft.ask(token, ((Button(labels[0], f"{token}.!erase"),), (Button(labels[1], f"{token}.!keep"),)), typed=True)
+
+
+def erase(draft: Draft) -> bool:
+    """The second step of /delete: everything goes, if that is what was asked. Whether it does."""
+    asked = draft.session.asked
+    if asked is None or f"{asked.token}.!erase" not in {button.choice for row in asked.rows for button in row}:
+        again(draft)
+        return False
+    draft.settle()
+    draft.say(draft.word("deleted"))
+    draft.effects.append(Erase())
+    return True
+
+
 def show_help(draft: Draft, argument: str) -> None:
     """/help, and any command that is none: what there is, and where to turn in danger."""
     draft.say(draft.word("help"))
@@ -192,6 +212,7 @@ COMMANDS: dict[str, Callable[[Draft, str], None]] = {
     "pause": pause,
     "back": go_back,
     "sos": sos,
+    "delete": delete,
     "help": show_help,
     "skip": skip,
 }

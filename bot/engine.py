@@ -17,7 +17,7 @@ from .asking import controls, forget_limit
 from .book import Book
 from .draft import Draft, unmarked
 from .errors import ConditionError
-from .events import Brought, Due, Edit, Effect, Event, Said, Say, Tapped, Toast
+from .events import Brought, Due, Edit, Effect, Erase, Event, Said, Say, Tapped, Toast
 from .flow import LEFT, Several, Step, Words
 from .languages import base
 from .names import person
@@ -42,8 +42,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The session after the event (None: it stays as it was), the effects in order, what broke, if it did, and the
-    steps (flow, step) that were entered, and the ways (flow, step, branch) that were taken."""
+    """The session after the event (None: it stays as it was, or goes with an Erase), the effects in order, what broke,
+    if it did, and the steps (flow, step) that were entered, and the ways (flow, step, branch) that were taken."""
 
     session: Session | None
     effects: tuple[Effect, ...] = ()
@@ -66,7 +66,8 @@ def advance(book: Book, session: Session | None, event: Event, now: datetime) ->
     talking.handle(event)
     draft.flush()
     draft.set(revision=draft.session.revision + 1, seen=now if not isinstance(event, Due) else draft.session.seen)
-    return Turn(draft.session, tuple(draft.effects), talking.fault, tuple(draft.passed), tuple(draft.taken))
+    session = None if Erase() in draft.effects else draft.session
+    return Turn(session, tuple(draft.effects), talking.fault, tuple(draft.passed), tuple(draft.taken))
 
 
 def _group(draft: Draft) -> Turn:
@@ -266,6 +267,8 @@ class Talking:
             menu.enter(draft, rest)
         elif kind == "everything":
             menu.show(draft, whole=True)
+        elif kind == "erase":
+            self.idle = commands.erase(draft)
         elif kind in {"menu", "pause", "back", "path", "restart", "language"}:
             self._command(kind, rest)
         elif draft.session.talk is None:

@@ -182,7 +182,14 @@ class Alert:
     kind: Literal["alert"] = "alert"
 
 
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """All that is stored of this person goes, but for the bubbles of this turn."""
+
+    kind: Literal["erase"] = "erase"
+
+
 Message = Annotated[Say | Ask | Edit, Discriminator("kind")]
 """The effects that a channel delivers, in order, from the outbox."""
 
-Effect = Say | Ask | Edit | Toast | Remind | Unremind | Keep | Drop | Alert
+Effect = Say | Ask | Edit | Toast | Remind | Unremind | Keep | Drop | Alert | Erase

@@ -25,7 +25,8 @@ class Commit:
     `event` is marked handled; `session` replaces the stored one, whose revision must be `revision` (0: none stored);
     `messages` go to the outbox behind those already there; `cancel` are ids of reminders, `drop` of keepsakes.
     `also` are messages for other chats. `session.revision` is `revision + 1`. `session` None leaves the stored one as
-    it is.
+    it is. `erase`: all that is stored of the chat goes first, but for where the questions stand that `messages` edit
+    (that goes when they are delivered).
     """
 
     chat: str
@@ -39,6 +40,7 @@ class Commit:
     remind: tuple[Remind, ...] = ()
     cancel: tuple[str, ...] = ()
     also: tuple[tuple[str, Say], ...] = ()
+    erase: bool = False
 
 
 @dataclass(frozen=True, slots=True)

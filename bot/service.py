@@ -17,7 +17,7 @@ from .book import Book
 from .delivery import Delivery
 from .engine import Fault, Turn, advance
 from .errors import Conflict, StoreError
-from .events import Alert, Ask, Drop, Due, Edit, Event, Keep, Remind, Say, Toast, Unremind
+from .events import Alert, Ask, Drop, Due, Edit, Erase, Event, Keep, Remind, Say, Toast, Unremind
 from .ports import Clock, Commit, Loaded, Store
 from .templates import markup, render
 
@@ -158,4 +158,5 @@ def _commit(event: Event, loaded: Loaded, turn: Turn, now: datetime, also: tuple
         remind=tuple(remind.values()),
         cancel=tuple(cancel),
         also=also,
+        erase=Erase() in turn.effects,
     )

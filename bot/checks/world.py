@@ -41,6 +41,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "path_open": ("title",),
     "path_kept": ("words", "day"),
     "path_next": ("title",),
+    "delete": (),
+    "deleted": (),
     "language": (),
     "language_is": (),
     "paused": ("title",),
@@ -100,6 +102,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "label_go_on": (),
     "label_everything": (),
     "label_held": (),
+    "label_erase": (),
+    "label_keep": (),
     "label_none_of_these": (),
     "chosen": ("question", "answer"),
     "page_jump": (),
@@ -114,7 +118,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "page_noscript": (),
 }
 """The sentences that a house needs, and the names that each may use."""
-COMMANDS = ("start", "menu", "path", "language", "restart", "pause", "back", "sos", "help", "skip")
+COMMANDS = ("start", "menu", "path", "language", "restart", "pause", "back", "sos", "delete", "help", "skip")
 
 
 def calls(case: Case) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.errors import Conflict
-from bot.events import Due, Keep, Message, Remind
+from bot.events import Due, Edit, Keep, Message, Remind
 from bot.ports import Commit, Loaded, Shown
 from bot.session import Session
 
@@ -44,6 +44,10 @@ class MemoryStore:
         if turn.event in self._handled or (person.session.revision if person.session else 0) != turn.revision:
             raise Conflict(turn.chat)
         self._handled[turn.event] = turn.at
+        if turn.erase:
+            edited = {message.token for message in turn.messages if isinstance(message, Edit)}
+            shown = {token: shown for token, shown in person.shown.items() if token in edited}
+            person = self._people[turn.chat] = _Person(shown=shown)
         person.session = turn.session or person.session
         for mark in turn.drop:
             person.keepsakes.pop(mark, None)

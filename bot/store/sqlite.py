@@ -19,7 +19,7 @@ from pathlib import Path
 import sqlite_utils
 
 from bot.errors import Conflict, StoreError
-from bot.events import Due, Keep, Message
+from bot.events import Due, Edit, Keep, Message
 from bot.ports import Commit, Loaded, Shown
 
 from .codec import message_of, message_text, session_of, session_text, stamp, time_of
@@ -237,6 +237,8 @@ def _commit(connection: sqlite3.Connection, turn: Commit, session: str | None, b
     if found[1] or (found[0] or 0) != turn.revision:
         raise Conflict(turn.chat)
     connection.execute("insert into handled (event, at) values (?, ?)", (turn.event, stamp(turn.at)))
+    if turn.erase:
+        _erase(connection, turn)
     if turn.session is not None:
         sql = """insert into people (chat, revision, session) values (?, ?, ?)
             on conflict (chat) do update set revision = excluded.revision, session = excluded.session"""
@@ -255,3 +257,13 @@ def _commit(connection: sqlite3.Connection, turn: Commit, session: str | None, b
     rows = tuple(int(connection.execute(sql, (turn.chat, body)).lastrowid or 0) for body in bodies)
     connection.executemany(sql, [(chat, message_text(message)) for chat, message in turn.also])
     return rows
+
+
+def _erase(connection: sqlite3.Connection, turn: Commit) -> None:
+    """All rows of a chat, but for where the questions stand that this turn still edits."""
+    for table in ("people", "outbox", "reminders", "keepsakes", "refused", "history"):
+        connection.execute(f"delete from {table} where chat = ?", (turn.chat,))  # noqa: S608 - names of our own
+    edited = {message.token for message in turn.messages if isinstance(message, Edit)}
+    for (token,) in connection.execute("select token from shown where chat = ?", (turn.chat,)).fetchall():
+        if token not in edited:
+            connection.execute("delete from shown where chat = ? and token = ?", (turn.chat, token))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.book import Book
 from bot.engine import advance
-from bot.events import Ask, Brought, Due, Edit, Event, Remind, Said, Say, Tapped, Toast, Unremind
+from bot.events import Ask, Brought, Due, Edit, Erase, Event, Remind, Said, Say, Tapped, Toast, Unremind
 from bot.flow import END, Flow, Words
 from bot.session import Session
 from bot.store.codec import session_of, session_text
@@ -28,6 +28,7 @@ COMMANDS = [
     "/pause",
     "/back",
     "/help",
+    "/delete",
     "/skip",
     "/nothing",
     "menu",
@@ -147,6 +148,10 @@ class Life:
             again = advance(self.book, session_of(session_text(self.session)), event, self.now)
             assert again == turn, "a session saved and loaded behaves the same"
         assert turn.fault is None or not self.faultless, turn.fault
+        if Erase() in turn.effects:
+            assert turn.session is None
+            self.session, self.reminders = None, {}
+            return
         if turn.session is None:
             assert turn.effects == ()
             return

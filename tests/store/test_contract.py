@@ -17,6 +17,7 @@ from bot.session import Entry, Fact, Frame, Kept, Session, Talk
 from bot.store import MemoryStore, SqliteStore
 
 NOON = datetime(2026, 5, 3, 12, 0, 0, 123456, tzinfo=UTC)
+KEEP = Keep("k", "boundary", "words", "f", NOON)
 ASK = Ask("What <b>now</b>?", "r.3", ((Button("Yes 🌱", "r.3.yes"),),), True)
 
 
@@ -99,6 +100,30 @@ async def test_messages_for_another_chat(store: Store) -> None:
     await store.commit(turn("e2", 0, messages=(Say("mine"),), also=(("2", Say("told")),)))
     assert [message for _, message in await store.outbox("1")] == [Say("mine")]
     assert [message for _, message in await store.outbox("2")] == [Say("first"), Say("told")]
+
+
+async def test_erased(store: Store) -> None:
+    """An erasing turn leaves nothing of the person but its own messages, and where the question stands that they edit;
+    nobody else loses anything, and the next turn is that of somebody new."""
+    (row,) = await store.commit(
+        turn("e1", 0, messages=(ASK,), keep=(KEEP,), remind=(Remind("r", NOON),), also=(("2", Say("told")),))
+    )
+    await store.sent("1", row, ASK.token, Shown("17", "d"))
+    await store.sent("1", row, "old", Shown("16", "d"))
+    await store.record("1", "{}")
+    await store.commit(turn("e2", 1, messages=(Say("never sent"),)))
+    last = (Edit(ASK.token, "Gone"), Say("Bye"))
+    await store.commit(Commit("1", "e3", NOON, 2, None, last, erase=True))
+    assert (await store.load("1", "e4")).session is None
+    assert [message for _, message in await store.outbox("1")] == list(last)
+    assert await store.shown("1", ASK.token) == Shown("17", "d")
+    assert await store.shown("1", "old") is None
+    assert await store.keepsakes("1") == []
+    assert await store.due(NOON) == []
+    assert await store.history("1") == []
+    assert [message for _, message in await store.outbox("2")] == [Say("told")]
+    assert (await store.load("1", "e3")).handled
+    await store.commit(turn("e4", 0))
 
 
 async def test_sent_row_leaves(store: Store) -> None:
