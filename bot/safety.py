@@ -107,7 +107,8 @@ def look(rules: Rules | None, text: str, before: Sequence[str] = ()) -> Look:
 
 @dataclass(slots=True)
 class _Reading:
-    """One text while it is looked at."""
+    """One text while it is looked at. `near` has what lowers by language, kind and first word, `scenes` by language,
+    kind and sentence."""
 
     rules: Rules
     text: str
@@ -115,6 +116,8 @@ class _Reading:
     around: list[tuple[str, str, Match]] = field(default_factory=list)
     affirmed: frozenset[int] = frozenset()
     sentences: list[int] = field(default_factory=list)
+    near: dict[tuple[str, str, int], list[Match]] = field(default_factory=dict)
+    scenes: set[tuple[str, str, int]] = field(default_factory=set)
 
     def signs(self) -> Iterator[Sign]:
         """All rules that speak, with what stands around them taken into account."""
@@ -130,6 +133,9 @@ class _Reading:
         hidden = {language: self._of(language, SAYING) for language in {rule.language for rule in rules.rules}}
         self.sentences = list(accumulate(word == END for word in self.words))
         self.affirmed = frozenset(at for _, kind, match in self.around if kind == AFFIRMS for at in match.at)
+        for language, kind, match in self.around:
+            self.near.setdefault((language, kind, match.at[0]), []).append(match)
+            self.scenes.add((language, kind, self.sentences[match.at[0]]))
         spoken: set[int] = set()
         looked = 0
         for number, *where in found:
@@ -151,21 +157,26 @@ class _Reading:
     def _level(self, rule: Rule, match: Match) -> str:
         """The level of a rule here: the lowest that what stands around leaves of it."""
         left = rule.level
-        for language, lower, there in self.around:
-            to = rule.lowered.get(lower, "keep") if language == rule.language else "keep"
-            if to != "keep" and self._reaches(lower, there, match):
+        for lower in LOWERS:
+            to = rule.lowered.get(lower, "keep")
+            if to != "keep" and self._lowers(rule.language, lower, match):
                 to = "none" if rule.level in {"maybe", "hint"} else to
                 left = max(left, to, key=(*LEVELS, "none").index)
         return left
 
-    def _reaches(self, lower: str, there: Match, match: Match) -> bool:
-        """Whether a lowering phrase speaks of this one."""
-        first, last, at = match.at[0], match.at[-1], there.at[0]
+    def _lowers(self, language: str, lower: str, match: Match) -> bool:
+        """Whether what lowers a rule speaks of this match: just before it, denying it, or in the same sentence."""
+        first, last = match.at[0], match.at[-1]
         if lower == "other":
-            return at == first - 1
+            return (language, lower, first - 1) in self.near
         if lower == "negation":
-            own = at in match.at or at in self.affirmed
-            if own or at > last or at < first - BEFORE:
-                return False
-            return all(word in self.rules.carries for word in self.words[there.at[-1] + 1 : first])
-        return self.sentences[min(first, at)] == self.sentences[max(last, at)]
+            before = range(first - BEFORE, last + 1)
+            found = (there for at in before for there in self.near.get((language, lower, at), ()))
+            return any(self._denies(there, match) for there in found)
+        return (language, lower, self.sentences[first]) in self.scenes
+
+    def _denies(self, there: Match, match: Match) -> bool:
+        at, first = there.at[0], match.at[0]
+        if at in match.at or at in self.affirmed:
+            return False
+        return all(word in self.rules.carries for word in self.words[there.at[-1] + 1 : first])
