@@ -138,12 +138,14 @@ class _Reading:
             self.scenes.add((language, kind, self.sentences[match.at[0]]))
         spoken: set[int] = set()
         looked = 0
-        for number, *where in found:
+        for number, end, slot in found:
             owner = rules.owner[number]
-            if owner in spoken or looked == HITS:
+            if owner in spoken:
                 continue
+            if looked == HITS:
+                break
             looked += 1
-            rule, match = rules.rules[owner], rules.phrases.match(self.words, spans, *where)
+            rule, match = rules.rules[owner], rules.phrases.match(self.words, spans, end, slot)
             level = "none" if hidden[rule.language].intersection(match.at) else self._level(rule, match)
             if level == rule.level:
                 spoken.add(owner)

@@ -18,6 +18,8 @@ JOINED = 10
 """Letters from which on an unknown word may be several that were run together."""
 END, PART = ".", ","
 """What stands for the end of a sentence, and for a mark inside one."""
+MARKED = {"end": END, "part": PART, "sign": ""}
+"""What a piece of a text that is no word stands for; a sign for the word that it spells."""
 
 _INNER = "'’‘`´ʼ*@$\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f"
 _PIECE = (
@@ -68,44 +70,46 @@ def words(text: str, lexicon: Lexicon) -> list[Word]:
     out that is known."""
     known, spelled, pairs, plain = lexicon.known, lexicon.spelled, lexicon.pairs, lexicon.plain
     found: list[Word] = []
-    guesses, signs = GUESSES, {"end": END, "part": PART}
+    guesses = GUESSES
     last = ""
+    met: dict[str, str] = {}
     for match in lexicon.pieces.finditer(text):
-        bare, (start, end) = match[0], match.span()
-        if bare in plain:
-            last = bare
-            found.append((bare, start, end))
+        piece, (start, end) = match[0], match.span()
+        if piece in plain or piece in met:
+            last = met.get(piece, piece)
+            found.append((last, start, end))
             continue
         kind = match.lastgroup
         if kind != "word":
             last = last if kind == "dots" else ""
             if kind == "apart":
-                found += _joined(bare, start, known)
-            elif sign := signs.get(kind or "") or spelled.get(bare):
-                found.append((sign, start, end))
+                found += _joined(piece, start, known)
+            elif kind in MARKED:
+                found.append((MARKED[kind] or spelled[piece], start, end))
             continue
-        bare = (bare.lower() if bare.isascii() and bare.isalnum() else fold(bare))[:LONGEST]
+        bare = (piece.lower() if piece.isascii() and piece.isalnum() else fold(piece))[:LONGEST]
         whole = pairs[bare].get(last) if bare in pairs else last + bare if bare == "t" and last[-1:] == "n" else None
         if whole:
             last = spelled.get(whole, whole)
             found[-1] = (last, found[-1][1], end)
             continue
-        last = bare if bare in known else spelled.get(bare) or ""
-        if not last and _ODD.search(bare):
-            guesses -= guesses > 0 and "*" in bare
-            last = _guessed(bare, lexicon, guesses)
-        last = last or bare
+        guesses -= guesses > 0 and "*" in bare
+        last = bare if bare in known else spelled.get(bare) or _guessed(bare, lexicon, guesses)
         if len(last) >= JOINED and guesses and last not in known:
             guesses -= 1
             found += _parted(last, start, end, known)
         elif last:
             found.append((last, start, end))
+            if bare not in pairs and bare != "t":
+                met[piece] = last
     return found
 
 
 def _guessed(bare: str, lexicon: Lexicon, guesses: int) -> str:
     """The known word that is meant: letters drawn out ("diiie"), digits for letters ("su1c1de") or stars ("d*e")
     undone; as it stands when that gives none."""
+    if not _ODD.search(bare):
+        return bare
     if "*" in bare:
         bare = (_unmasked(bare, lexicon) if guesses else bare).replace("*", "")
     if bare.isdigit():
