@@ -9,7 +9,7 @@ backtracking: no text can make it slow.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .errors import PhraseError
@@ -112,8 +112,8 @@ class Table:
         return (*self.exact, *self._stems)
 
 
-Spans = dict[int, list[tuple[int, tuple[str, ...]]]]
-"""For the last word of what fills a slot with several words: its first word, and those words."""
+Spans = dict[int, list[tuple[int, int]]]
+"""For the last word of what fills a slot with several words: its first word, and the number of those words."""
 
 
 class Several:
@@ -122,19 +122,20 @@ class Several:
     def __init__(self) -> None:
         self._table = Table()
         self._first = self._last = self._size = 0
-        self._ends: dict[int, tuple[str, ...]] = {}
-        self._known: set[tuple[str, ...]] = set()
+        self._ends: dict[int, int] = {}
+        self._known: dict[tuple[str, ...], int] = {}
 
-    def add(self, words: tuple[str, ...]) -> None:
-        """Look for these words, one behind the other."""
+    def add(self, words: tuple[str, ...]) -> int:
+        """Look for these words, one behind the other; their number."""
         if words not in self._known:
-            self._known.add(words)
             self._first |= 1 << self._size
             for word in words:
                 self._table.fit(word, 1 << self._size)
                 self._size += 1
+            self._known[words] = self._size - 1
             self._last |= 1 << (self._size - 1)
-            self._ends[self._size - 1] = words
+            self._ends[self._size - 1] = len(words)
+        return self._known[words]
 
     def close(self, known: Iterable[str]) -> None:
         """All of them are in; `known` are all words that anything names."""
@@ -161,8 +162,7 @@ class Several:
             while ended:
                 bit = ended.bit_length() - 1
                 ended ^= 1 << bit
-                words = self._ends[bit]
-                found.setdefault(at, []).append((at - len(words) + 1, words))
+                found.setdefault(at, []).append((at - self._ends[bit] + 1, bit))
         return found
 
 
@@ -175,7 +175,7 @@ class Automaton:
         self._table = Table()
         self._first = self._last = self._skips = 0
         self._several = several
-        self._bits: dict[tuple[str, ...], int] = {}
+        self._bits: dict[int, int] = {}
 
     def add(self, number: int, slots: Sequence[Slot]) -> None:
         """Add a phrase under a number."""
@@ -191,8 +191,8 @@ class Automaton:
                 if len(words) == 1:
                     self._table.fit(words[0], bit)
                 else:
-                    self._several.add(words)
-                    self._bits[words] = self._bits.get(words, 0) | bit
+                    key = self._several.add(words)
+                    self._bits[key] = self._bits.get(key, 0) | bit
         last = len(self._slots) - 1
         self._first |= 1 << start
         self._last |= 1 << last
@@ -206,12 +206,12 @@ class Automaton:
         """All words that some phrase names."""
         return self._table.words()
 
-    def find(self, text: Sequence[str], spans: Spans) -> list[tuple[int, int, int]]:
+    def find(self, text: Sequence[str], spans: Spans) -> Iterator[tuple[int, int, int]]:
         """The phrases in the words of a text, in the order in which they end: the number of each, its last word, and
         what `match` needs to know besides."""
-        found: list[tuple[int, int, int]] = []
         state, before = 0, [0] * len(text)
         first, last, skips, several = self._first, self._last, self._skips, self._bits
+        watched = last | skips
         exact, others, wild = self._table.exact, self._table.others, self._table.wild
         initials = self._table.initials
         for at, word in enumerate(text):
@@ -227,7 +227,7 @@ class Automaton:
                 for start, words in spans[at]:
                     if words in several:
                         state |= before[start] & several[words]
-            if not state:
+            if not state & watched:
                 continue
             ended = state & last
             more = state & skips
@@ -238,8 +238,7 @@ class Automaton:
             while ended:
                 bit = ended.bit_length() - 1
                 ended ^= 1 << bit
-                found.append((self._owner[bit][0], at, bit))
-        return found
+                yield self._owner[bit][0], at, bit
 
     def match(self, text: Sequence[str], spans: Spans, end: int, last: int) -> Match:
         """The words that a phrase took, the last of them at `end`; `last` is its last slot."""

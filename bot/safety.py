@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Literal
 
 from .flow import Place
@@ -32,6 +32,8 @@ BEFORE = 6
 """Words in front of a phrase in which a denial counts, where all in between carry it ("I never thought about ...")."""
 HITS = 60
 """Phrases that are looked at more closely in one text; a rule that has spoken needs no second one."""
+FOUND = 300
+"""Phrases in one text after which it is read no further: it has said enough."""
 REMEMBERED = 3
 """Messages before this one whose hints still count."""
 
@@ -125,10 +127,10 @@ class _Reading:
         seen = [word for word in words(self.text, rules.lexicon) if word[0] not in rules.fillers]
         self.words = [word for word, _, _ in seen]
         spans = rules.several.find(self.words)
-        found = rules.phrases.find(self.words, spans)
+        found = list(islice(rules.phrases.find(self.words, spans), FOUND))
         if not found:
             return
-        around = rules.around.find(self.words, spans)[:HITS]
+        around = islice(rules.around.find(self.words, spans), HITS)
         self.around = [(*rules.kinds[n], rules.around.match(self.words, spans, *where)) for n, *where in around]
         hidden = {language: self._of(language, SAYING) for language in {rule.language for rule in rules.rules}}
         self.sentences = list(accumulate(word == END for word in self.words))
