@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 
 FIRST = "en"
@@ -36,6 +36,21 @@ def day(value: date, language: str) -> str:
 def full_day(value: date, language: str) -> str:
     """A day with its year: "3 May 2026"."""
     return str(format_date(value, "long", locale=_locale(language)))
+
+
+def short_day(value: date, language: str) -> str:
+    """A day as short as it goes: "3 May", "3 may"."""
+    return str(format_skeleton("MMMd", value, locale=_locale(language)))
+
+
+def short_month(value: date, language: str) -> str:
+    """A month as short as it goes, without its year: "Sept", "sept"."""
+    return str(format_date(value, "LLL", locale=_locale(language)))
+
+
+def span(first: date, last: date, language: str) -> str:
+    """From one day to another: "3 February – 3 May 2026"."""
+    return str(format_interval(first, last, "yMMMMd", locale=_locale(language)))
 
 
 def listing(labels: Sequence[str], language: str) -> str:
