@@ -215,7 +215,7 @@ def _trend(days: Sequence[Day]) -> tuple[tuple[Point, ...], ...]:
     """A local weighted mean from the first to the last day of each stretch: it never leaves what was told, and goes on
     nowhere. Over years it looks further around, or it would shiver."""
     span = _span(days)
-    reach, step = max(REACH, span / 18), max(1, span // POINTS)
+    reach, step = max(REACH, span / 12), max(1, span // POINTS)
     return tuple(_line(stretch, reach, step) for stretch in _stretches(days) if len(stretch) >= FEW)
 
 

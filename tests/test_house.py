@@ -23,6 +23,7 @@ ONLY = {
     "jinja2": ("bot/templates/",),
     "markupsafe": ("bot/templates/",),
     "rapidfuzz": ("bot/answers.py", "bot/whereabouts.py"),
+    "matplotlib": ("bot/chart.py",),
     "babel": ("bot/languages.py", "bot/catalogue.py"),
     "dateparser": ("bot/answers.py",),
     "sqlite3": ("bot/store/",),

@@ -8,6 +8,9 @@ from math import sin
 from random import Random
 from zoneinfo import ZoneInfo
 
+from bot.axis import ticks
+from bot.chart import ChartWords
+from bot.languages import span
 from bot.progress import Done, Mood, Way, way
 
 NOW = datetime(2026, 5, 20, 21, 30, tzinfo=ZoneInfo("Europe/Madrid"))
@@ -99,3 +102,15 @@ def busy(language: str = "en") -> Way:
 def only_practices(language: str = "en") -> Way:
     """No mood at all; five practices in six weeks."""
     return way([], practices(42, 9, 3, language), NOW)
+
+
+WORDS = {
+    "en": ("How it has been", "very good", "very dark", "Practices you finished"),
+    "es": ("Cómo has estado", "muy bien", "muy oscuro", "Prácticas que has terminado"),
+}
+
+
+def words(seen: Way, language: str = "en") -> ChartWords:
+    """The words of a picture."""
+    title, high, low, listed = WORDS[language]
+    return ChartWords(title, span(seen.first, seen.last, language), high, low, listed, ticks(seen, language))
