@@ -68,9 +68,15 @@ class ChartWords:
 
 def draw(way: Way, words: ChartWords) -> bytes:
     """The picture as a PNG: the same bytes for the same way and words."""
+    from matplotlib.backend_bases import FigureCanvasBase
+
     made = BytesIO()
+    figure = picture(way, words)
     # Without the version of matplotlib in it, which says nothing to anybody.
-    picture(way, words).savefig(made, format="png", facecolor=GROUND, metadata={"Software": None})
+    figure.savefig(made, format="png", facecolor=GROUND, metadata={"Software": None})
+    # A figure is full of circles: cleared, and with its canvas of many pixels taken off, it is freed at once.
+    FigureCanvasBase(figure)
+    figure.clear()
     return made.getvalue()
 
 
@@ -254,8 +260,8 @@ class Pen:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        # At 72 dots an inch a point is a pixel.
-        self.figure = Figure(figsize=(WIDTH / 72, SQUARE / 72), dpi=72)
+        # At 72 dots an inch a point is a pixel. It begins small: to measure words takes no ground.
+        self.figure = Figure(figsize=(1, 1), dpi=72)
         canvas: Any = FigureCanvasAgg(self.figure)
         self.renderer = canvas.get_renderer()
         self.axes = self.figure.add_axes((0, 0, 1, 1))

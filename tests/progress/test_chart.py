@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import struct
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from itertools import combinations, pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
@@ -203,6 +205,19 @@ def test_no_pyplot() -> None:
     seen = invented.few()
     draw(seen, words(seen))
     assert "matplotlib.pyplot" not in sys.modules
+
+
+def test_nothing_stays_in_memory() -> None:
+    """The pixels of a picture that was sent are freed at once, and do not wait for the collector."""
+    seen = invented.months()
+    gc.collect()
+    gc.disable()
+    try:
+        draw(seen, words(seen))
+        left = [one for one in gc.get_objects() if isinstance(one, RendererAgg)]
+    finally:
+        gc.enable()
+    assert left == []
 
 
 @pytest.mark.parametrize("days", [1, 3, 7, 10, 11, 30, 92, 190, 191, 400, 730, 2000, 2900])
