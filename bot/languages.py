@@ -48,6 +48,11 @@ def short_month(value: date, language: str) -> str:
     return str(format_date(value, "LLL", locale=_locale(language)))
 
 
+def month(value: date, language: str) -> str:
+    """A month with its year: "May 2026", "mayo de 2026"."""
+    return str(format_skeleton("yMMMM", value, locale=_locale(language)))
+
+
 def span(first: date, last: date, language: str) -> str:
     """From one day to another: "3 February – 3 May 2026"."""
     return str(format_interval(first, last, "yMMMMd", locale=_locale(language)))
