@@ -328,7 +328,8 @@ td span { display: block; height: .45rem; min-width: 2px; border-radius: .3rem; 
 @media print {
   :root { --ground: #fff; --card: #fff; --ink: #000; --soft: #444; --hair: #bbb; --gold: #777; --link: #000;
     --bar: #999; }
-  body { max-width: none; padding: 0; font-size: 10.5pt; }
+  html { font-size: 10pt; }
+  body { max-width: none; padding: 0; }
   .up { display: none; }
   article, tr { break-inside: avoid; }
   h2, h3, h4, caption { break-after: avoid; }

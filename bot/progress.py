@@ -146,7 +146,6 @@ def way(moods: Iterable[Mood], dones: Iterable[Done], now: datetime) -> Way:
     dates = [one.day for one in days] + [one.at.date() for one in finished] or [now.date()]
     first, last = min(dates), max(dates)
     enough = len(days) >= ENOUGH_DAYS and _span(days) >= ENOUGH_SPAN
-    weeks = (last - first).days // 7 + 1
     return Way(
         first=first,
         last=last,
@@ -156,9 +155,9 @@ def way(moods: Iterable[Mood], dones: Iterable[Done], now: datetime) -> Way:
         marks=tuple(Mark(one.at.date(), places[one.title]) for one in finished),
         practices=practices,
         checkins=len(told),
-        weeks=weeks,
+        weeks=(last - first).days // 7 + 1,
         usual=_usual(days) if len(days) >= ENOUGH_DAYS else None,
-        sentence=_sentence(_Seen(days, practices, enough, weeks, now.date())),
+        sentence=_sentence(_Seen(days, practices, enough, now.date())),
     )
 
 
@@ -244,7 +243,6 @@ class _Seen:
     days: tuple[Day, ...]
     practices: tuple[Practice, ...]
     enough: bool
-    weeks: int
     today: date
 
     def back(self, start: int, length: int) -> tuple[Day, ...]:
@@ -255,8 +253,7 @@ class _Seen:
 
 def _sentence(seen: _Seen) -> Sentence:
     """The first rule that holds speaks. Darkness comes before all that could sound like an account of it."""
-    found = next((said for rule in RULES if (said := rule(seen))), None)
-    return found or Sentence("progress_days", {"days": len(seen.days), "weeks": seen.weeks})
+    return next(said for rule in RULES if (said := rule(seen)))
 
 
 def _nothing(seen: _Seen) -> Sentence | None:
@@ -320,6 +317,11 @@ def _even(seen: _Seen) -> Sentence | None:
     return Sentence("progress_even", {"around": _round(fmean([*recent, *before]))})
 
 
+def _days_alone(seen: _Seen) -> Sentence | None:
+    """There are this many days with a mood, over this many weeks, begun ones too."""
+    return Sentence("progress_days", {"days": len(seen.days), "weeks": (_span(seen.days) - 1) // 7 + 1})
+
+
 def _compared(seen: _Seen) -> tuple[list[float], list[float]]:
     """The moods of the last three weeks and of the weeks before, or nothing where either has too few days."""
     recent = [one.mood for one in seen.back(0, RECENT)]
@@ -335,5 +337,6 @@ RULES: tuple[Callable[[_Seen], Sentence | None], ...] = (
     _moved,
     _swings,
     _even,
+    _days_alone,
 )
-"""In this order."""
+"""In this order; the last one always holds."""

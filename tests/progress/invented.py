@@ -105,8 +105,8 @@ def only_practices(language: str = "en") -> Way:
 
 
 WORDS = {
-    "en": ("How it has been", "very good", "very dark", "Practices you finished"),
-    "es": ("Cómo has estado", "muy bien", "muy oscuro", "Prácticas que has terminado"),
+    "en": ("How your days have been", "very good", "very dark", "Practices you finished"),
+    "es": ("Cómo han ido tus días", "muy bien", "muy oscuro", "Prácticas que has terminado"),
 }
 
 

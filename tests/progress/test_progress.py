@@ -61,7 +61,7 @@ def true(seen: Way, told: list[Mood], dones: list[Done]) -> bool:
         "progress_swings": len(jumps) >= 3
         and min(jumps) < 0 < max(jumps)
         and min(six_weeks) < numbers.get("low", 0) + 1 < numbers.get("high", 0) < max(six_weeks) + 1,
-        "progress_days": len(days) >= 6 and numbers == {"days": len(days), "weeks": seen.weeks},
+        "progress_days": len(days) >= 6 and numbers == {"days": len(days), "weeks": (max(days) - min(days)) // 7 + 1},
     }[said]
 
 
