@@ -55,8 +55,8 @@ class Axis:
 
 
 def axis(way: Way, left: float = 0, right: float = 1) -> Axis:
-    """The axis of a way: a week or more."""
-    return Axis(way.first, max(way.last, way.first + timedelta(days=WEEK - 1)), left, right)
+    """The axis of a way: a week or more. A shorter way has room before it, none for what is still to come."""
+    return Axis(min(way.first, way.last - timedelta(days=WEEK - 1)), way.last, left, right)
 
 
 def ticks(way: Way, language: str) -> tuple[Tick, ...]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WIDTH, SQUARE = 1080, 1080
 """The width of the picture, and the height that it has if it can. All lengths here are its pixels; a phone shows it at
 about a third."""
-LOWEST, HIGHEST = 430, 620
+LOWEST, HIGHEST = 370, 620
 """How low and how high the part with the moods may be."""
 MARGIN, INSET = 60, 30
 """From the edge to what is drawn, and from there to the first and last day, so that a mark at either end has room."""
