@@ -230,6 +230,8 @@ def test_never_quiet(clock: str, zone: ZoneInfo, at: datetime) -> None:
         ("Europe/Madrid", Quiet("23:00", "02:30"), "2026-10-24T23:00", "2026-10-25T01:30"),
         ("Europe/Madrid", Quiet("02:30", "06:00"), "2026-10-25T01:10", "2026-10-25T05:00"),
         ("Europe/Madrid", Quiet("03:00", "02:00"), "2026-03-28T12:00", "2026-03-30T00:00"),
+        # One minute past midnight became 23:01 of the day before.
+        ("America/St_Johns", Quiet("00:00", "06:00"), "2010-11-07T02:41", "2010-11-07T09:30"),
         ("Pacific/Apia", Quiet(), "2011-12-30T09:30", "2011-12-30T19:00"),
     ],
 )
