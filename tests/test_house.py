@@ -26,6 +26,7 @@ ONLY = {
     "matplotlib": ("bot/chart.py",),
     "babel": ("bot/languages.py", "bot/catalogue.py"),
     "dateparser": ("bot/answers.py",),
+    "tzfpy": ("bot/map.py",),
     "sqlite3": ("bot/store/",),
     "sqlite_utils": ("bot/store/sqlite.py", "bot/store/migrations.py"),
     "aiohttp": ("bot/web/", "bot/telegram/request.py"),

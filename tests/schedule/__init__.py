@@ -1,0 +1,1 @@
+"""When check-ins ring, and the words that people ask for them in."""
