@@ -87,8 +87,38 @@ async def test_newer_database(tmp_path: Path) -> None:
     (tmp_path / "bot.db").write_bytes(data)
     done = run(tmp_path, "run", BOT_STORE__PATH="bot.db")
     assert done.returncode == 2
-    assert done.stderr.startswith("the database has version 99 and this program knows 1; start the newer program")
+    assert done.stderr.startswith("the database has version 99 and this program knows 2; start the newer program")
     assert (tmp_path / "bot.db").read_bytes() == data
+
+
+async def test_wrong_key(tmp_path: Path) -> None:
+    """Another key than the one that was used is refused with a line, in which neither stands."""
+    right, wrong = "0a" * 32, "0b" * 32
+    bot = BotProcess(tmp_path, BOT_WEB__PORT=0, BOT_STORE__KEY=right)
+    await bot.start()
+    await bot.until("The chat page")
+    assert await bot.stop() == 0
+    files = {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()}
+    assert set(files) == {"kintsugi.db", "kintsugi.keys"}
+    done = run(tmp_path, "run", BOT_STORE__KEY=wrong)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("store.key: this is not the key that data/kintsugi.keys was wrapped with")
+    assert done.stderr.count("\n") == 1
+    assert wrong not in done.stderr
+    assert {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()} == files
+
+
+async def test_no_core_dumps(tmp_path: Path) -> None:
+    """A crash of the running bot leaves no copy of its memory on the disk."""
+    bot = BotProcess(tmp_path, BOT_WEB__PORT=0)
+    await bot.start()
+    await bot.until("The chat page")
+    assert bot.process
+    limits = Path(f"/proc/{bot.process.pid}/limits")
+    if limits.exists():
+        (line,) = [line for line in limits.read_text().splitlines() if line.startswith("Max core file size")]
+        assert line.split()[4:6] == ["0", "0"]
+    assert await bot.stop() == 0
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

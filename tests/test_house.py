@@ -25,6 +25,7 @@ ONLY = {
     "rapidfuzz": ("bot/answers.py", "bot/whereabouts.py"),
     "babel": ("bot/languages.py", "bot/catalogue.py"),
     "dateparser": ("bot/answers.py",),
+    "cryptography": ("bot/store/sealing.py",),
     "sqlite3": ("bot/store/",),
     "sqlite_utils": ("bot/store/sqlite.py", "bot/store/migrations.py"),
     "aiohttp": ("bot/web/", "bot/telegram/request.py"),
