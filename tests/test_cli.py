@@ -121,6 +121,27 @@ async def test_no_core_dumps(tmp_path: Path) -> None:
     assert await bot.stop() == 0
 
 
+async def test_keys_rotate(tmp_path: Path) -> None:
+    """`keys rotate` replaces the operator's key while the bot runs, says what to do now, and prints no key."""
+    assert run(tmp_path, "keys", "rotate").returncode == 2
+    assert not (tmp_path / "data").exists()
+    bot = BotProcess(tmp_path, BOT_WEB__PORT=0)
+    await bot.start()
+    await bot.until("The chat page")
+    first = (tmp_path / "data" / "kintsugi.key").read_text()
+    done = run(tmp_path, "keys", "rotate")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("data/kintsugi.keys: 0 keys wrapped with the new key of the operator\n")
+    second = (tmp_path / "data" / "kintsugi.key").read_text()
+    assert first != second
+    assert second.strip() not in done.stdout
+    assert await bot.stop() == 0
+    (tmp_path / "data" / "kintsugi.key").write_text(first)
+    refused = run(tmp_path, "run")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("data/kintsugi.key: this key was replaced on ")
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     """`--version` prints the version."""
     with pytest.raises(SystemExit):

@@ -1,6 +1,6 @@
-"""Erases a chat, and dies just before a statement. Started by tests.
+"""Erases a chat, or rotates the operator's key, and dies just before a statement. Started by tests.
 
-python -m tests.store.dies DATABASE erase STATEMENT
+python -m tests.store.dies DATABASE erase|rotate STATEMENT
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.events import Say
 from bot.ports import Commit
-from bot.store import SqliteStore
+from bot.store import KeyFile, SqliteStore, rotate
 
 
 class Dying(sqlite3.Connection):
@@ -40,4 +40,7 @@ async def erase() -> None:
 
 
 sqlite3.connect = lambda *given, **more: connect(*given, **more, factory=Dying)  # type: ignore[assignment]
-asyncio.run(erase())
+if WHAT == "erase":
+    asyncio.run(erase())
+else:
+    rotate(path.with_suffix(".keys"), KeyFile(path.with_suffix(".key")))

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import StoreError
+from bot.errors import SettingError, StoreError
 from bot.events import Ask, Button, Edit, Keep, Say
 from bot.ports import Commit, Shown
 from bot.secret import key_of, key_text
 from bot.session import Fact, Kept, Session
-from bot.store import Given, SqliteStore
+from bot.store import Given, KeyFile, SqliteStore, rotate
 from bot.store.codec import message_text, session_text
 from bot.store.migrations import MIGRATIONS
 
@@ -315,3 +315,95 @@ async def test_clear_database_is_sealed(tmp_path: Path) -> None:
         assert await store.history("2") == [(5, json.dumps(words))]
         assert await store.commit(turn("e", 3)) == (3,)
         await store.close()
+
+
+# --- another key for the operator ---
+
+
+async def test_rotated_while_it_runs(tmp_path: Path) -> None:
+    """While the operator's key is replaced twice, a bot in another process reads whom it knew and meets new people;
+    afterwards the new key opens all, and what was handed over is gone."""
+    path = tmp_path / "bot.db"
+    await filled(path, "1", "2", "3")
+    first = (tmp_path / "bot.key").read_text()
+    command = [sys.executable, "-m", "tests.store.lives", str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as bot:
+        assert bot.stdin
+        assert bot.stdout
+
+        def talk(chat: str) -> str:
+            print(chat, file=bot.stdin, flush=True)
+            return bot.stdout.readline().strip()  # type: ignore[union-attr]
+
+        assert bot.stdout.readline() == "open\n"
+        assert talk("1") == "words of 1"
+        assert rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key")) == 3
+        assert [talk(chat) for chat in ("1", "2", "new")] == ["words of 1!", "words of 2", "nobody"]
+        assert rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key")) == 4
+        assert [talk(chat) for chat in ("newer", "3", "new")] == ["nobody", "words of 3", "!"]
+        bot.stdin.close()
+        assert bot.wait(60) == 0
+    assert (tmp_path / "bot.key").read_text() != first
+    assert set(everything(tmp_path)) == {"bot.db", "bot.key", "bot.keys"}
+    assert len(sql(tmp_path / "bot.keys", "select 1 from operators where handover is not null")) == 2
+    store = SqliteStore.open(path)
+    assert [await words_of(store, chat) for chat in ("1", "2", "3", "new", "newer")] == [
+        *("words of 1!!", "words of 2!", "words of 3!", "!!", "!")
+    ]
+    assert sql(tmp_path / "bot.keys", "select 1 from operators where handover is not null") == []
+    await store.close()
+    (tmp_path / "bot.key").write_text(first)
+    with pytest.raises(StoreError, match=r"this key was replaced on \d{4}-\d\d-\d\d; start with the new one"):
+        SqliteStore.open(path)
+
+
+async def test_rotated_between_given_keys(tmp_path: Path) -> None:
+    """With keys that are settings the next one has to be given, and one that was in use before is refused."""
+    await filled(tmp_path / "bot.db", operator=OLD)
+    before = everything(tmp_path)
+    with pytest.raises(SettingError, match=r"^store\.new_key: .*BOT_STORE__NEW_KEY"):
+        rotate(tmp_path / "bot.keys", OLD)
+    with pytest.raises(SettingError, match=r"^store\.new_key: this key is or was in use"):
+        rotate(tmp_path / "bot.keys", Given(OLD.given, OLD.given))
+    with pytest.raises(StoreError, match="not the key"):
+        rotate(tmp_path / "bot.keys", Given(OTHER.given, NEW.given))
+    assert everything(tmp_path)["bot.keys"] == before["bot.keys"]
+    assert rotate(tmp_path / "bot.keys", Given(OLD.given, NEW.given)) == 1
+    with pytest.raises(StoreError, match=r"^store\.key: this key was replaced on"):
+        SqliteStore.open(tmp_path / "bot.db", operator=OLD)
+    store = SqliteStore.open(tmp_path / "bot.db", operator=NEW)
+    assert await words_of(store, "1") == "words of 1"
+    await store.close()
+
+
+@pytest.mark.parametrize(("statement", "replaced"), [("commit", False), ("pragma wal_checkpoint", True)])
+async def test_rotation_interrupted(tmp_path: Path, statement: str, replaced: bool) -> None:
+    """A rotation that died before its transaction is as if it had not been; both that and a whole one can be done
+    again."""
+    path = tmp_path / "bot.db"
+    await filled(path)
+    first = (tmp_path / "bot.key").read_text()
+    dies(path, "rotate", statement)
+    assert (tmp_path / "bot.key.new").exists() is not replaced
+    store = SqliteStore.open(path)
+    assert await words_of(store, "1") == "words of 1"
+    await store.close()
+    assert ((tmp_path / "bot.key").read_text() != first) is replaced
+    assert rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key")) == 1
+    assert not (tmp_path / "bot.key.new").exists()
+    await filled(path, "2")
+
+
+async def test_rotation_without_its_last_step(tmp_path: Path) -> None:
+    """A rotation that died before the new key took the place of the old one is ended at the next start."""
+    await filled(tmp_path / "bot.db")
+    first = (tmp_path / "bot.key").read_text()
+    rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key"))
+    second = (tmp_path / "bot.key").read_text()
+    shutil.copy(tmp_path / "bot.key", tmp_path / "bot.key.new")
+    (tmp_path / "bot.key").write_text(first)
+    store = SqliteStore.open(tmp_path / "bot.db")
+    assert await words_of(store, "1") == "words of 1"
+    assert (tmp_path / "bot.key").read_text() == second
+    assert not (tmp_path / "bot.key.new").exists()
+    await store.close()
