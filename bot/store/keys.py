@@ -23,7 +23,7 @@ from bot.errors import StoreError
 from .codec import stamp, time_of
 from .files import FULL, Kind, connect, look, make, peek, set_up, told
 from .operator import Operator
-from .sealing import Cipher, Unopened, fingerprint, new_key, number_of, seal_text, unseal_text
+from .sealing import Cipher, Unopened, fingerprint, head_of, new_key, number_of, seal_text, unseal_text
 
 KEYS = Kind("the file of people's keys", "store.keys", 0x4B494E4B, 1)
 MOST = 5_000
@@ -74,6 +74,10 @@ class _Recent(Generic[K, V]):
             self._found.clear()
 
 
+class Forgotten(StoreError):
+    """The person's key was destroyed after this was written: what is read is an older copy of the database."""
+
+
 class Keys:
     """Made by `open`. A kind is the name of the table that the words stand in."""
 
@@ -87,6 +91,7 @@ class Keys:
             self._writing.close()
             raise
         self._current = fingerprint(operator)
+        self._made = 0
         self._newest: _Recent[str, tuple[int, Cipher]] = _Recent()
         self._numbered: _Recent[int, Cipher] = _Recent()
 
@@ -116,18 +121,37 @@ class Keys:
         sql = "insert into keys (chat, wrapped, by) values (?, ?, ?)"
         number = int(self._writing.execute(sql, (chat, wrapped, self._current)).lastrowid or 0)
         self._newest.put(chat, (number, Cipher(key)))
+        self._made = number
         return number
 
-    def settle(self) -> None:
-        """Put new keys on disk: before the rows that were sealed with them are committed."""
+    def settle(self) -> int:
+        """Put new keys on disk: before the rows that were sealed with them are committed. The number of the newest of
+        them; 0: there were none."""
         if self._writing.in_transaction:
             self._writing.execute("commit")
+        made, self._made = self._made, 0
+        return made
 
     def undo(self) -> None:
         """Take back the keys that were not settled."""
         if self._writing.in_transaction:
             self._newest.clear()
             self._writing.execute("rollback")
+        self._made = 0
+
+    def refuse_older(self, newest: int) -> None:
+        """Raises StoreError when this file never held the key with this number: then it is an old copy."""
+        if newest > _last(self._writing):
+            raise StoreError(
+                "the file of people's keys is older than the database, and keys that were made since are missing; "
+                "put its newest copy back (store.keys), or a copy of the database that is older than it"
+            )
+
+    def oldest(self, chat: str) -> bytes | None:
+        """How what was sealed with the oldest key of a person begins: whatever sorts before it cannot be read any more.
+        None: they have no key."""
+        number = self._writing.execute("select min(number) from keys where chat = ?", (chat,)).fetchone()[0]
+        return None if number is None else head_of(number)
 
     def forget(self, chat: str, below: int) -> None:
         """Destroy the keys of a person with a number less than `below`: gone from the file and from its log when this
@@ -169,24 +193,27 @@ class Keys:
     # --- the thread that reads ---
 
     def unseal(self, chat: str, kind: str, blob: bytes) -> str:
-        """What `seal` was given for the same chat and kind. Raises StoreError, naming the kind and nothing else."""
+        """What `seal` was given for the same chat and kind. Raises Forgotten, or another StoreError, naming the kind
+        and nothing else."""
         try:
             number = number_of(blob)
-            cipher = self._numbered.get(number) or self._numbered.put(number, self._load(chat, number))
+            cipher = self._numbered.get(number) or self._numbered.put(number, self._load(chat, kind, number))
             return unseal_text(cipher, _label(kind, chat), blob)
         except Unopened:
-            raise StoreError(f"{kind}: a row cannot be unsealed: its key is gone, or it was changed") from None
+            raise StoreError(f"{kind}: a row cannot be unsealed: it was moved or changed") from None
 
-    def _load(self, chat: str, number: int) -> Cipher:
-        sql = "select wrapped, by from keys where number = ? and chat = ?"
+    def _load(self, chat: str, kind: str, number: int) -> Cipher:
+        sql = "select chat, wrapped, by from keys where number = ?"
         try:
-            row = self._reading.execute(sql, (number, chat)).fetchone()
+            row = self._reading.execute(sql, (number,)).fetchone()
+            if row is None and 0 < number <= _last(self._reading):
+                raise Forgotten(f"{kind}: a row cannot be unsealed: its key was destroyed")
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", type(error).__name__)
             raise StoreError(f"the file of people's keys cannot be read ({name})") from None
-        if row is None:
+        if row is None or row[0] != chat:
             raise Unopened
-        return self._unwrap(self._reading, chat, *row)
+        return self._unwrap(self._reading, *row)
 
     # --- the operator's key ---
 
@@ -250,6 +277,12 @@ def _prepare(connection: sqlite3.Connection, path: Path, by: str) -> None:
     connection.execute("update operators set handover = null where handover is not null")
     connection.execute("commit")
     connection.execute(FULL).fetchone()
+
+
+def _last(connection: sqlite3.Connection) -> int:
+    """The number of the newest key that a file ever held."""
+    row = connection.execute("select seq from sqlite_sequence where name = 'keys'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _label(kind: str, chat: str) -> str:

@@ -7,6 +7,7 @@ when, and what was handled and shown is not.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 
 import sqlite_utils
@@ -75,6 +76,8 @@ MIGRATIONS = (
         alter table sealed_history rename to history;
 
         create table forgotten (chat text primary key, below integer not null) strict, without rowid;
+        create table keyed (newest integer not null) strict;
+        insert into keyed values (0);
         create table unswept (migration integer primary key) strict;
         insert into unswept values (2);
         """,
@@ -111,7 +114,13 @@ def _change(db: sqlite_utils.Database, keys: Keys, version: int, now: int) -> No
             row = {"number": number, "name": migration.name, "at": now}
             db.table("migrations").insert(row)
         db.execute(f"pragma user_version = {len(MIGRATIONS)}")
-        keys.settle()
+        note(db.conn, keys.settle())
+
+
+def note(connection: sqlite3.Connection, newest: int) -> None:
+    """Remember the number of the newest key that was made for what is stored here; 0: none was made."""
+    if newest:
+        connection.execute("update keyed set newest = ?", (newest,))
 
 
 def _sweep(db: sqlite_utils.Database) -> None:

@@ -58,7 +58,7 @@ def fingerprint(key: bytes) -> str:
 
 def seal_text(cipher: Cipher, number: int, label: str, text: str) -> bytes:
     """A text as a column holds it: the number of its key in clear, and all else sealed."""
-    head = HEAD.pack(VERSION, number)
+    head = head_of(number)
     return head + cipher.seal(text.encode("utf-8", "surrogatepass"), head + label.encode())
 
 
@@ -66,6 +66,11 @@ def unseal_text(cipher: Cipher, label: str, blob: bytes) -> str:
     """The text that `seal_text` was given. Raises Unopened."""
     head = blob[: HEAD.size]
     return cipher.unseal(blob[HEAD.size :], head + label.encode()).decode("utf-8", "surrogatepass")
+
+
+def head_of(number: int) -> bytes:
+    """What every text that was sealed with a key begins with; in the order of the numbers."""
+    return HEAD.pack(VERSION, number)
 
 
 def number_of(blob: bytes) -> int:

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlite_utils
 
@@ -25,12 +26,14 @@ from bot.ports import Commit, Loaded, Shown
 
 from .codec import keepsake_of, keepsake_text, message_of, message_text, session_of, session_text, stamp, time_of
 from .files import connect, look, make, set_up, told
-from .keys import Keys
-from .migrations import DATABASE, SEALED, migrate
+from .keys import Forgotten, Keys
+from .migrations import DATABASE, SEALED, migrate, note
 from .operator import KeyFile, Operator
 from .writer import Writer
 
 log = logging.getLogger(__name__)
+WORDS = (("people", "session"), ("outbox", "body"), ("keepsakes", "body"), ("history", "item"))
+"""Tables that hold what people wrote, and the column that is sealed."""
 
 
 class SqliteStore:
@@ -64,7 +67,7 @@ class SqliteStore:
             undoing.callback(reader.close)
             reader.execute("select count(*) from sqlite_master").fetchone()
             undoing.pop_all()
-        return cls(Writer(connection, ring, lambda connection: _forget(connection, ring)), reader, ring)
+        return cls(Writer(connection, _Beside(ring)), reader, ring)
 
     # --- turns ---
 
@@ -74,7 +77,11 @@ class SqliteStore:
             "select (select session from people where chat = ?), exists (select 1 from handled where event = ?)",
             (chat, event),
         )
-        session = None if row[0] is None else session_of(self._keys.unseal(chat, "people", row[0]))
+        try:
+            session = None if row[0] is None else session_of(self._keys.unseal(chat, "people", row[0]))
+        except Forgotten:
+            await self._purge(chat)
+            return await self.load(chat, event)
         return Loaded(session, bool(row[1]))
 
     async def commit(self, turn: Commit) -> tuple[int, ...]:
@@ -116,7 +123,7 @@ class SqliteStore:
         """What is still to be delivered to a chat, in order."""
         sql = "select id, body from outbox where chat = ? and id > ? order by id limit ?"
         rows = self._all(sql, (chat, after, limit))
-        return [(row, message_of(self._keys.unseal(chat, "outbox", body))) for row, body in rows]
+        return [(row, message_of(body)) for row, body in await self._unsealed(chat, "outbox", rows)]
 
     async def backlog(self, after: str = "", limit: int = 1000) -> list[str]:
         """Chats that have something in the outbox."""
@@ -133,8 +140,9 @@ class SqliteStore:
 
     async def keepsakes(self, chat: str) -> list[Keep]:
         """What the person kept, oldest first."""
-        rows = self._all("select id, body, at from keepsakes where chat = ? order by at, id", (chat,))
-        return [keepsake_of(mark, self._keys.unseal(chat, "keepsakes", body), time_of(at)) for mark, body, at in rows]
+        rows = self._all("select id, at, body from keepsakes where chat = ? order by at, id", (chat,))
+        found = await self._unsealed(chat, "keepsakes", rows)
+        return [keepsake_of(mark, body, time_of(at)) for mark, at, body in found]
 
     # --- the history of channels that have none ---
 
@@ -160,8 +168,7 @@ class SqliteStore:
     async def history(self, chat: str, after: int = 0, limit: int = 500) -> list[tuple[int, str]]:
         """The newest lines of the history, oldest first."""
         sql = "select number, item from history where chat = ? and number > ? order by number desc limit ?"
-        rows = self._all(sql, (chat, after, limit))[::-1]
-        return [(number, self._keys.unseal(chat, "history", item)) for number, item in rows]
+        return await self._unsealed(chat, "history", self._all(sql, (chat, after, limit))[::-1])
 
     # --- the store itself ---
 
@@ -176,6 +183,21 @@ class SqliteStore:
         self._reader.close()
         await self._writer.close()
         self._keys.close()
+
+    async def _unsealed(self, chat: str, kind: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Rows of a chat with their last column unsealed, those left out whose key was destroyed."""
+        found = []
+        for *row, blob in rows:
+            try:
+                found.append((*row, self._keys.unseal(chat, kind, blob)))
+            except Forgotten:
+                await self._purge(chat)
+        return found
+
+    async def _purge(self, chat: str) -> None:
+        """Erase what cannot be read any more: this is a copy of the database from before somebody was erased, brought
+        back. They stay erased."""
+        await self._writer.run(lambda connection: _purge(connection, self._keys, chat))
 
     def _all(self, sql: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
         try:
@@ -192,7 +214,24 @@ def _prepare(connection: sqlite3.Connection, path: Path, keys: Keys) -> None:
     """Settings of the connection that writes, and the tables."""
     set_up(connection, path, DATABASE)
     migrate(sqlite_utils.Database(connection), keys, stamp(datetime.now(UTC)))
+    keys.refuse_older(connection.execute("select newest from keyed").fetchone()[0])
     _forget(connection, keys)
+
+
+class _Beside:
+    """See `writer.Beside`: people's keys are on disk before what is sealed with them, and go after their words."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def settle(self, connection: sqlite3.Connection) -> None:
+        note(connection, self._keys.settle())
+
+    def undo(self) -> None:
+        self._keys.undo()
+
+    def finish(self, connection: sqlite3.Connection) -> None:
+        _forget(connection, self._keys)
 
 
 def _forget(connection: sqlite3.Connection, keys: Keys) -> None:
@@ -240,7 +279,7 @@ def _commit(connection: sqlite3.Connection, keys: Keys, turn: Commit, texts: _Te
     also = [(chat, keys.seal(chat, "outbox", text)) for chat, text in texts.also]
     connection.execute("insert into handled (event, at) values (?, ?)", (turn.event, stamp(turn.at)))
     if turn.erase:
-        _erase(connection, turn)
+        _erase(connection, turn.chat, {message.token for message in turn.messages if isinstance(message, Edit)})
         connection.execute("insert or replace into forgotten (chat, below) values (?, ?)", (turn.chat, below))
     if turn.session is not None:
         sql = """insert into people (chat, revision, session) values (?, ?, ?)
@@ -262,11 +301,23 @@ def _commit(connection: sqlite3.Connection, keys: Keys, turn: Commit, texts: _Te
     return rows
 
 
-def _erase(connection: sqlite3.Connection, turn: Commit) -> None:
-    """All rows of a chat, but for where the questions stand that this turn still edits."""
+def _erase(connection: sqlite3.Connection, chat: str, edited: set[str]) -> None:
+    """All rows of a chat, but for where the questions stand that are still to be edited."""
     for table in ("people", "outbox", "reminders", "keepsakes", "refused", "history"):
-        connection.execute(f"delete from {table} where chat = ?", (turn.chat,))  # noqa: S608 - names of our own
-    edited = {message.token for message in turn.messages if isinstance(message, Edit)}
-    for (token,) in connection.execute("select token from shown where chat = ?", (turn.chat,)).fetchall():
+        connection.execute(f"delete from {table} where chat = ?", (chat,))  # noqa: S608 - names of our own
+    for (token,) in connection.execute("select token from shown where chat = ?", (chat,)).fetchall():
         if token not in edited:
-            connection.execute("delete from shown where chat = ? and token = ?", (turn.chat, token))
+            connection.execute("delete from shown where chat = ? and token = ?", (chat, token))
+
+
+def _purge(connection: sqlite3.Connection, keys: Keys, chat: str) -> None:
+    """The rows of a chat that were sealed with a key that is gone; all of its rows when its session was."""
+    oldest = keys.oldest(chat)
+    sql = "select 1 from people where chat = ? and substr(session, 1, 9) < ?"
+    if oldest is None or connection.execute(sql, (chat, oldest)).fetchone():
+        _erase(connection, chat, set())
+        return
+    # Somebody who is being erased just now, and whose new rows are not to be touched.
+    for table, column in WORDS:
+        sql = f"delete from {table} where chat = ? and substr({column}, 1, 9) < ?"  # noqa: S608 - names of our own
+        connection.execute(sql, (chat, oldest))

@@ -24,12 +24,16 @@ MOST = 500
 class Beside(Protocol):
     """Another file that the writes of a transaction write to."""
 
-    def settle(self) -> None:
-        """Put on disk what the writes made."""
+    def settle(self, connection: sqlite3.Connection) -> None:
+        """Put on disk what the writes made: before their transaction is committed."""
         ...
 
     def undo(self) -> None:
         """Take back what was not settled."""
+        ...
+
+    def finish(self, connection: sqlite3.Connection) -> None:
+        """Do what follows a transaction, before its calls are answered. Raises nothing."""
         ...
 
 
@@ -47,13 +51,9 @@ class Writer:
     """Owns the connection that writes. A write checks everything that may refuse it before its first change: a
     BotError that it raises undoes nothing else."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, beside: Beside, after: Callable[[sqlite3.Connection], None]
-    ) -> None:
-        """`after` follows every transaction, before its calls are answered, and raises nothing."""
+    def __init__(self, connection: sqlite3.Connection, beside: Beside) -> None:
         self._connection = connection
         self._beside = beside
-        self._after = after
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -126,9 +126,9 @@ class Writer:
         return call, result, None
 
     def _commit(self) -> None:
-        self._beside.settle()
+        self._beside.settle(self._connection)
         self._connection.execute("commit")
-        self._after(self._connection)
+        self._beside.finish(self._connection)
 
     def _undo(self) -> None:
         self._beside.undo()

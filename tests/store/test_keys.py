@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingError, StoreError
-from bot.events import Ask, Button, Edit, Keep, Say
-from bot.ports import Commit, Shown
+from bot.events import Ask, Button, Edit, Keep, Remind, Say
+from bot.ports import Commit, Loaded, Shown
 from bot.secret import key_of, key_text
 from bot.session import Fact, Kept, Session
 from bot.store import Given, KeyFile, SqliteStore, rotate
 from bot.store.codec import message_text, session_text
+from bot.store.keys import Forgotten, Keys
 from bot.store.migrations import MIGRATIONS
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
@@ -214,11 +215,63 @@ async def test_forgotten_in_old_copies(tmp_path: Path) -> None:
     assert not any(wrapped in data for data in everything(tmp_path).values())
     copied(tmp_path, tmp_path / "old", "bot.keys", "bot.keys-wal", "bot.key")
     await store.close()
+    (sealed,) = sql(old, "select session from people where chat = '1'")[0]
+    keys = Keys.open(old.with_suffix(".keys"), KeyFile(old.with_suffix(".key")))
+    with pytest.raises(Forgotten, match=r"^people: a row cannot be unsealed: its key was destroyed$"):
+        keys.unseal("1", "people", sealed)
+    keys.close()
     again = SqliteStore.open(old)
     assert await words_of(again, "2") == "theirs"
-    with pytest.raises(StoreError, match="people"):
-        await again.load("1", "")
     await again.close()
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["gone", "came back"])
+@pytest.mark.parametrize("first", ["load", "outbox", "keepsakes", "history"])
+async def test_stays_erased_in_a_restored_copy(tmp_path: Path, first: str, back: bool) -> None:
+    """When a copy of the database from before somebody was erased is brought back, they stay erased: the bot meets
+    them as somebody new, whatever it reads first, and nobody else loses anything."""
+    path = tmp_path / "bot.db"
+    await filled(path, "2")
+    store = SqliteStore.open(path)
+    await store.commit(replace(turn("a"), keep=(Keep("k", "n", "words", "f", NOON),), remind=(Remind("r", NOON),)))
+    await store.record("1", "{}")
+    await store.close()
+    copied(tmp_path, tmp_path / "old", "bot.db")
+    store = SqliteStore.open(path)
+    await store.commit(Commit("1", "bye", NOON, 1, None, (Say("Bye"),), erase=True))
+    if back:
+        await store.commit(turn("b", words="again"))
+    else:
+        sql(tmp_path / "bot.keys", "delete from keys where chat = '1'")
+    await store.close()
+    copied(tmp_path / "old", tmp_path, "bot.db")
+    store = SqliteStore.open(path)
+    read = {"load": store.load("1", "x"), "outbox": store.outbox("1"), "keepsakes": store.keepsakes("1")}
+    read["history"] = store.history("1")
+    await read.pop(first)
+    assert (await read.pop("load") if "load" in read else await store.load("1", "x")) == Loaded(None, False)
+    assert [await other for other in read.values()] == [[]] * len(read)
+    assert await store.due(NOON) == []
+    assert await words_of(store, "2") == "words of 2"
+    await store.commit(turn("c", words="new"))
+    assert await words_of(store, "1") == "new"
+    await store.close()
+
+
+async def test_old_copy_of_the_keys(tmp_path: Path) -> None:
+    """A copy of the file of keys from before somebody came is refused with a line that says so: nobody is erased for
+    it."""
+    await filled(tmp_path / "bot.db", "1")
+    copied(tmp_path, tmp_path / "old", "bot.keys")
+    await filled(tmp_path / "bot.db", "2")
+    copied(tmp_path, tmp_path / "new", "bot.keys")
+    copied(tmp_path / "old", tmp_path, "bot.keys")
+    with pytest.raises(StoreError, match="file of people's keys is older than the database"):
+        SqliteStore.open(tmp_path / "bot.db")
+    copied(tmp_path / "new", tmp_path, "bot.keys")
+    store = SqliteStore.open(tmp_path / "bot.db")
+    assert await words_of(store, "2") == "words of 2"
+    await store.close()
 
 
 async def test_come_back(tmp_path: Path) -> None:
