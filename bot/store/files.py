@@ -40,6 +40,8 @@ def told(path: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(f"{path}: the file cannot be used ({error.strerror}); look at its folder's rights") from None
     except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            raise StoreError(f"{path}: another program is busy with the file; try again when it is done") from None
         raise damaged(path, error) from None
 
 
