@@ -17,8 +17,9 @@ import psutil
 
 from bot.script import Line, Player
 from bot.session import Session
-from bot.store import SqliteStore
+from bot.store import KeyFile, SqliteStore
 from bot.store.codec import session_text
+from bot.store.keys import Keys
 from tests.books import shipped
 from tests.botapi.person import Person
 from tests.botapi.server import BotApi
@@ -42,18 +43,24 @@ async def fill(path: Path, people: int) -> int:
     await store.close()
     text = session_text(replace(session(), revision=1))
     db = sqlite3.connect(path)
+    keys = Keys.open(path.with_suffix(".keys"), KeyFile(path.with_suffix(".key")))
     db.execute("pragma synchronous = off")
     with db:
         db.executemany(
             "insert into people (chat, revision, session) values (?, 1, ?)",
-            ((str(10_000_000 + number), text) for number in range(people)),
+            (
+                (chat, keys.seal(chat, "people", text))
+                for chat in (str(10_000_000 + number) for number in range(people))
+            ),
         )
+        keys.settle()
         handled = ((f"tg:{number}", int(time.time() * 1e6)) for number in range(people))
         db.executemany("insert into handled (event, at) values (?, ?)", handled)
         reminders = ((str(10_000_000 + n), f"r{n}", "review_boundary", int(4e15) + n) for n in range(people))
         db.executemany("insert into reminders (chat, token, flow, at) values (?, ?, ?, ?)", reminders)
     db.execute("pragma wal_checkpoint(truncate)").fetchall()
     db.close()
+    keys.close()
     return len(text)
 
 
@@ -84,7 +91,8 @@ async def main(people: int) -> None:
         empty.mkdir()
         full.mkdir()
         size = await fill(full / "bot.db", people)
-        print(f"{people:,} people of {size:,} bytes each: {(full / 'bot.db').stat().st_size / 2**30:.2f} GiB")
+        stored, keys = ((full / name).stat().st_size / 2**30 for name in ("bot.db", "bot.keys"))
+        print(f"{people:,} people of {size:,} bytes each: {stored:.2f} GiB, and {keys:.2f} GiB of keys")
         for label, folder in (("empty", empty), (f"{people:,}", full)):
             runs = [await measure(folder, 10_000_000) for _ in range(5)]
             seconds, memory = sorted(one for one, _ in runs)[2], sorted(one for _, one in runs)[2]

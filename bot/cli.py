@@ -77,7 +77,15 @@ def _parser() -> argparse.ArgumentParser:
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a flow, for completion in editors")
     schema.set_defaults(command=_schema)
+    _keys(commands.add_parser("keys", help="the keys that people's words are sealed with"))
     return parser
+
+
+def _keys(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    rotate = commands.add_parser("rotate", help="replace the operator's key; the bot may be running")
+    rotate.add_argument("--config", type=Path, metavar="FILE", help="settings; see config.example.yaml")
+    rotate.set_defaults(command=_rotate)
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -89,6 +97,22 @@ def _run(given: argparse.Namespace) -> int:
     settings = load_settings(given.config, os.environ)
     set_up()
     asyncio.run(run(settings))
+    return 0
+
+
+def _rotate(given: argparse.Namespace) -> int:
+    """Wrap all people's keys with another key of the operator's, and say what is to be done now."""
+    from .config import load_settings
+    from .run import operator
+    from .store import rotate
+
+    settings = load_settings(given.config, os.environ)
+    count = rotate(settings.store.keys_path, operator(settings))
+    print(f"{settings.store.keys_path}: {_count(count, 'key')} wrapped with the new key of the operator")
+    if settings.store.key.get_secret_value():
+        print("Put the value of store.new_key into store.key, take store.new_key away, and start the bot again.")
+    else:
+        print(f"{settings.store.key_path}: this is the new key; keep a copy of it, and start the bot again.")
     return 0
 
 

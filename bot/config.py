@@ -18,18 +18,32 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from .errors import SettingError
 from .log import redact
+from .secret import FITS, key_of
 from .source import Node, Pairs, Text, parse
 
 PREFIX = "BOT_"
 ALIASES = {"TELEGRAM_BOT_TOKEN": "BOT_TELEGRAM__TOKEN"}
 """Other names of the same variables; the name on the right wins where both are set."""
 READABLE_BY_OTHERS = 0o044
+KEY = re.compile(r"(?<![\w+/-])(?:[0-9A-Fa-f]{64}|[\w+-][\w+/-]{42}=?)(?![\w+/-])", re.ASCII)
+"""What looks like a key, wherever it was written by mistake."""
 
 
 def _one_word(token: SecretStr) -> SecretStr:
     if re.search(r"[\s/]", token.get_secret_value()):
         raise ValueError("a token has neither spaces nor slashes")
     return token
+
+
+def _a_key(key: SecretStr) -> SecretStr:
+    if key.get_secret_value() and key_of(key.get_secret_value()) is None:
+        raise ValueError("this is no key")
+    return key
+
+
+Key = Annotated[SecretStr, BeforeValidator(lambda key: str(key).strip()), AfterValidator(_a_key)]
+SomePath = Annotated[Path | None, BeforeValidator(lambda path: path or None)]
+SECRETS = ("telegram.token", "store.key", "store.new_key")
 
 
 class _Section(BaseModel):
@@ -58,15 +72,29 @@ class Telegram(_Section):
 
 
 class Store(_Section):
-    """Where sessions and keepsakes are kept."""
+    """Where sessions and keepsakes are kept, and the keys that they are sealed with."""
 
     path: Path = Field(Path("data/kintsugi.db"), description="the name of a file on a local disk")
+    keys: SomePath = Field(None, description="the name of a file on a local disk, or nothing for one beside store.path")
+    key: Key = Field(SecretStr(""), description=f"{FITS}, or nothing for a file that holds it (store.key_file)")
+    key_file: SomePath = Field(None, description="the name of a file, or nothing for one beside store.path")
+    new_key: Key = Field(SecretStr(""), description=f"{FITS}, or nothing while the key is not replaced")
+
+    @property
+    def keys_path(self) -> Path:
+        """The file of people's keys."""
+        return self.keys or self.path.with_suffix(".keys")
+
+    @property
+    def key_path(self) -> Path:
+        """The file of the operator's key, when it is not a setting."""
+        return self.key_file or self.path.with_suffix(".key")
 
 
 class Flows(_Section):
     """Which conversations are led. `path` None: those that come with the program."""
 
-    path: Annotated[Path | None, BeforeValidator(lambda path: path or None)] = Field(
+    path: SomePath = Field(
         None, description="the name of a folder of flow files, or nothing for those that come with the bot"
     )
 
@@ -132,8 +160,9 @@ def load_settings(file: Path | None, environ: Mapping[str, str]) -> Settings:
         settings = Settings.model_validate(_nested(written, variables))
     except ValidationError as error:
         raise _first(error, written, environ) from None
-    if file and (token := written.get("telegram.token")) and token.text:
+    if file and any((secret := written.get(name)) and secret.text for name in SECRETS):
         _refuse_open(file)
+    _refuse_same(settings.store)
     if not (settings.token or settings.page):
         fix = "set telegram.token, or web.enabled to true"
         raise SettingError("web.enabled", "with neither page nor token nobody could talk to the bot", fix, False)
@@ -227,11 +256,19 @@ def _setting(section: str, name: Text, value: Node) -> Iterator[tuple[str, Text]
     yield key, value
 
 
+def _refuse_same(store: Store) -> None:
+    """Three files, three names: none of them may overwrite another."""
+    paths = [path.absolute() for path in (store.path, store.keys_path, store.key_path)]
+    if len(set(paths)) < len(paths):
+        problem = "the database, people's keys and the operator's key are to be three files"
+        raise _error("store.path", None, problem, "give store.path, store.keys and store.key_file other names")
+
+
 def _refuse_open(file: Path) -> None:
-    """A file that holds the token is for its owner alone."""
+    """A file that holds the token or a key is for its owner alone."""
     mode = file.stat().st_mode & 0o777
     if os.name == "posix" and mode & READABLE_BY_OTHERS:
-        problem = "the file holds the token and others on this machine may read it"
+        problem = "the file holds a secret and others on this machine may read it"
         raise SettingError(str(file), problem, f"run: chmod 600 {file}", f"mode {mode:o}")
 
 
@@ -239,10 +276,14 @@ def _refuse_open(file: Path) -> None:
 
 
 def _error(key: str, origin: object, problem: str, fix: str, value: object = None) -> SettingError:
-    """An error without the token: a misplaced one is as secret as one in its place."""
+    """An error without token and keys: a misplaced one is as secret as one in its place."""
     where = f"{key} ({origin})" if origin else key
-    shown = None if value is None else redact(str(value))[:100]
-    return SettingError(redact(where), redact(problem), redact(fix), shown)
+    shown = None if value is None else _hide(str(value))[:100]
+    return SettingError(_hide(where), _hide(problem), _hide(fix), shown)
+
+
+def _hide(text: str) -> str:
+    return KEY.sub("(key)", redact(text))
 
 
 def _first(error: ValidationError, written: Mapping[str, Text], environ: Mapping[str, str]) -> SettingError:

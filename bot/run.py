@@ -22,8 +22,9 @@ from .places import bundled
 from .ports import Channel
 from .rate import Rate
 from .reader import Reading, read_folder
+from .secret import key_of
 from .service import Service
-from .store import SqliteStore
+from .store import Given, KeyFile, Operator, SqliteStore
 from .telegram import Telegram, connect
 from .web import PREFIX, WebChannel, WebServer
 
@@ -43,6 +44,12 @@ def read_flows(folder: Path) -> Reading:
     if not reading.flows:
         raise SettingError("flows.path", "there is no flow in this folder", "add a flow, NAME.yaml", str(folder))
     return reading
+
+
+def operator(settings: Settings) -> Operator:
+    """Where the operator's key comes from."""
+    key, new = (key_of(one.get_secret_value()) for one in (settings.store.key, settings.store.new_key))
+    return Given(key, new) if key else KeyFile(settings.store.key_path)
 
 
 class Switch:
@@ -70,6 +77,7 @@ class Switch:
 async def run(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM. Raises SettingError, StoreError or FlowError when it cannot start, TokenRefused
     when the token was revoked meanwhile."""
+    _no_core()
     told = asyncio.Event()
     if sys.platform != "win32":
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -84,12 +92,21 @@ async def run(settings: Settings) -> None:
             await running
 
 
+def _no_core() -> None:
+    """What people write, and their keys, stand in memory: a crash may not leave a copy of it on the disk."""
+    # Windows has no such module; it writes no such copies either, unless told to.
+    with suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 async def _run(settings: Settings) -> None:
     """Put everything together and keep it running; cancelled, everything ends in order."""
     reading = read_flows(settings.flows.path or bundled("flows"))
     clock = SystemClock()
     async with AsyncExitStack() as ending:
-        store = SqliteStore.open(settings.store.path)
+        store = SqliteStore.open(settings.store.path, settings.store.keys_path, operator(settings))
         ending.push_async_callback(store.close)
         page = WebChannel(store)
         telegram = await _telegram(settings, ending)

@@ -87,8 +87,59 @@ async def test_newer_database(tmp_path: Path) -> None:
     (tmp_path / "bot.db").write_bytes(data)
     done = run(tmp_path, "run", BOT_STORE__PATH="bot.db")
     assert done.returncode == 2
-    assert done.stderr.startswith("the database has version 99 and this program knows 1; start the newer program")
+    assert done.stderr.startswith("the database has version 99 and this program knows 2; start the newer program")
     assert (tmp_path / "bot.db").read_bytes() == data
+
+
+async def test_wrong_key(tmp_path: Path) -> None:
+    """Another key than the one that was used is refused with a line, in which neither stands."""
+    right, wrong = "0a" * 32, "0b" * 32
+    bot = BotProcess(tmp_path, BOT_WEB__PORT=0, BOT_STORE__KEY=right)
+    await bot.start()
+    await bot.until("The chat page")
+    assert await bot.stop() == 0
+    files = {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()}
+    assert set(files) == {"kintsugi.db", "kintsugi.keys"}
+    done = run(tmp_path, "run", BOT_STORE__KEY=wrong)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("store.key: this is not the key that data/kintsugi.keys was wrapped with")
+    assert done.stderr.count("\n") == 1
+    assert wrong not in done.stderr
+    assert {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()} == files
+
+
+async def test_no_core_dumps(tmp_path: Path) -> None:
+    """A crash of the running bot leaves no copy of its memory on the disk."""
+    bot = BotProcess(tmp_path, BOT_WEB__PORT=0)
+    await bot.start()
+    await bot.until("The chat page")
+    assert bot.process
+    limits = Path(f"/proc/{bot.process.pid}/limits")
+    if limits.exists():
+        (line,) = [line for line in limits.read_text().splitlines() if line.startswith("Max core file size")]
+        assert line.split()[4:6] == ["0", "0"]
+    assert await bot.stop() == 0
+
+
+async def test_keys_rotate(tmp_path: Path) -> None:
+    """`keys rotate` replaces the operator's key while the bot runs, says what to do now, and prints no key."""
+    assert run(tmp_path, "keys", "rotate").returncode == 2
+    assert not (tmp_path / "data").exists()
+    bot = BotProcess(tmp_path, BOT_WEB__PORT=0)
+    await bot.start()
+    await bot.until("The chat page")
+    first = (tmp_path / "data" / "kintsugi.key").read_text()
+    done = run(tmp_path, "keys", "rotate")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("data/kintsugi.keys: 0 keys wrapped with the new key of the operator\n")
+    second = (tmp_path / "data" / "kintsugi.key").read_text()
+    assert first != second
+    assert second.strip() not in done.stdout
+    assert await bot.stop() == 0
+    (tmp_path / "data" / "kintsugi.key").write_text(first)
+    refused = run(tmp_path, "run")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("data/kintsugi.key: this key was replaced on ")
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,6 +75,13 @@ def test_base_url_loses_its_last_slash() -> None:
         ("", {"BOT_WEB__PROT": "1"}, "BOT_WEB__PROT: there is no such setting; did you mean BOT_WEB__PORT?"),
         ("", {"BOT_TELEGRAM__PACE": "-1"}, "telegram.pace (BOT_TELEGRAM__PACE) is '-1'"),
         ("", {"BOT_TELEGRAM__BASE_URL": "ftp://x"}, "telegram.base_url (BOT_TELEGRAM__BASE_URL) is 'ftp://x'"),
+        (
+            "",
+            {"BOT_STORE__KEY": "swordfish"},
+            "store.key (BOT_STORE__KEY): this is no key; write 32 random bytes in hex",
+        ),
+        ("store:\n  new_key: x", {}, "store.new_key (config.yaml:2:12): this is no key; write 32 random bytes in hex"),
+        ("store: {keys: data/kintsugi.db}", {}, "store.path: the database, people's keys and the operator's key are"),
         ("", {"BOT_WEB__ENABLED": "false"}, "web.enabled is False: with neither page nor token nobody could talk"),
     ],
 )
@@ -105,6 +112,29 @@ def test_token_is_never_shown(tmp_path: Path) -> None:
         load_settings(None, {"TELEGRAM_BOT_TOKEN": f"{TOKEN} {TOKEN}"})
     assert "AAbbCC" not in str(caught.value)
     assert "AAbbCC" not in repr(load_settings(None, {"TELEGRAM_BOT_TOKEN": TOKEN}))
+
+
+def test_files_beside_the_database() -> None:
+    """The files of keys stand beside the database, wherever that is, unless they are given places of their own."""
+    store = load_settings(None, {"BOT_STORE__PATH": "/srv/a.db"}).store
+    assert (store.keys_path, store.key_path) == (Path("/srv/a.keys"), Path("/srv/a.key"))
+    store = load_settings(None, {"BOT_STORE__KEYS": "/b/keys", "BOT_STORE__KEY_FILE": "/c/key"}).store
+    assert (store.keys_path, store.key_path) == (Path("/b/keys"), Path("/c/key"))
+
+
+@pytest.mark.parametrize("key", ["0123456789abcdef" * 4, "q_83" * 10 + "q-8", "q/83" * 10 + "q+8="])
+def test_key_is_never_shown(tmp_path: Path, key: str) -> None:
+    """No message holds a key, wherever it was written by mistake; settings do not print it; a file that holds one is
+    for its owner alone."""
+    for text in (f"store: {{key: [{key}]}}", f"web: {{port: '{key}'}}", f"{key}: x", f"store: {{key: '{key}{key}'}}"):
+        with pytest.raises(SettingError) as caught:
+            load_settings(written(tmp_path, text), {})
+        assert key[:12] not in str(caught.value)
+    settings = load_settings(None, {"BOT_STORE__KEY": f" {key}\n"})
+    assert settings.store.key.get_secret_value() == key
+    assert key not in repr(settings)
+    with pytest.raises(SettingError, match="chmod 600"):
+        load_settings(written(tmp_path, f"store: {{key: '{key}'}}", 0o644), {})
 
 
 def test_file_with_token_is_for_its_owner(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ ONLY = {
     "babel": ("bot/languages.py", "bot/catalogue.py"),
     "dateparser": ("bot/answers.py",),
     "tzfpy": ("bot/map.py",),
+    "cryptography": ("bot/store/sealing.py",),
     "sqlite3": ("bot/store/",),
     "sqlite_utils": ("bot/store/sqlite.py", "bot/store/migrations.py"),
     "aiohttp": ("bot/web/", "bot/telegram/request.py"),

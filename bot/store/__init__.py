@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .memory import MemoryStore
+from .operator import Given, KeyFile, Operator
+from .rotation import rotate
 from .sqlite import SqliteStore
 
-__all__ = ["MemoryStore", "SqliteStore"]
+__all__ = ["Given", "KeyFile", "MemoryStore", "Operator", "SqliteStore", "rotate"]

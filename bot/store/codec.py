@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from bot.events import Message
+from bot.events import Keep, Message
 from bot.session import Session
 
 SESSION: TypeAdapter[Session] = TypeAdapter(Session)
@@ -33,6 +34,17 @@ def message_text(message: Message) -> str:
 def message_of(text: str) -> Message:
     """The message that `message_text` wrote."""
     return MESSAGE.validate_json(text)
+
+
+def keepsake_text(keep: Keep) -> str:
+    """The words of a keepsake as JSON: its name, its text and its flow."""
+    return json.dumps([keep.name, keep.text, keep.flow])
+
+
+def keepsake_of(mark: str, text: str, at: datetime) -> Keep:
+    """The keepsake whose words `keepsake_text` wrote."""
+    name, words, flow = json.loads(text)
+    return Keep(mark, name, words, flow, at)
 
 
 def stamp(at: datetime) -> int:

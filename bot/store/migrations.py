@@ -1,6 +1,8 @@
 """The tables, as changes in order. A change that was released is never edited: add another one.
 
-Times are microseconds since 1970 in UTC. `session`, `body` and `item` are JSON.
+Times are microseconds since 1970 in UTC. `session`, `body` and `item` are JSON. What people wrote is sealed with their
+own key (see `keys`), by the name of its table: whoever adds a table that holds words, seals them too. Who there is,
+when, and what was handled and shown is not.
 """
 
 from __future__ import annotations
@@ -10,10 +12,8 @@ from dataclasses import dataclass
 
 import sqlite_utils
 
-from bot.errors import StoreError
-
-APPLICATION = 0x4B494E54
-"""`PRAGMA application_id` of our files: "KINT"."""
+from .files import FULL, Kind, refuse_newer
+from .keys import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,64 @@ MIGRATIONS = (
             primary key (chat, number)) strict, without rowid;
         """,
     ),
+    Migration(
+        "what people wrote is sealed",
+        """
+        create table sealed_people (chat text primary key, revision integer not null, session blob not null) strict;
+        insert into sealed_people select chat, revision, seal(chat, 'people', session) from people;
+        drop table people;
+        alter table sealed_people rename to people;
+
+        create table sealed_outbox (id integer primary key autoincrement, chat text not null, body blob not null)
+            strict;
+        insert into sqlite_sequence (name, seq) select 'sealed_outbox', seq from sqlite_sequence where name = 'outbox';
+        insert into sealed_outbox select id, chat, seal(chat, 'outbox', body) from outbox;
+        drop table outbox;
+        alter table sealed_outbox rename to outbox;
+        create index outbox_chat on outbox (chat, id);
+
+        create table sealed_keepsakes (chat text not null, id text not null, at integer not null, body blob not null,
+            primary key (chat, id)) strict, without rowid;
+        insert into sealed_keepsakes
+            select chat, id, at, seal(chat, 'keepsakes', json_array(name, words, flow)) from keepsakes;
+        drop table keepsakes;
+        alter table sealed_keepsakes rename to keepsakes;
+
+        create table sealed_history (chat text not null, number integer not null, item blob not null,
+            primary key (chat, number)) strict, without rowid;
+        insert into sealed_history select chat, number, seal(chat, 'history', item) from history;
+        drop table history;
+        alter table sealed_history rename to history;
+
+        create table forgotten (chat text primary key, below integer not null) strict, without rowid;
+        create table keyed (newest integer not null) strict;
+        insert into keyed values (0);
+        create table unswept (migration integer primary key) strict;
+        insert into unswept values (2);
+        """,
+    ),
 )
+SEALED = 2
+"""The version from which on a database needs the keys of its people."""
+DATABASE = Kind("the database", "store.path", 0x4B494E54, len(MIGRATIONS))
 
 
-def migrate(db: sqlite_utils.Database, now: int) -> None:
+def migrate(db: sqlite_utils.Database, keys: Keys, now: int) -> None:
     """Bring a database up to date, each change recorded with it in one transaction. Raises StoreError."""
     version = int(db.execute("pragma user_version").fetchone()[0])
-    refuse_newer(version)
-    if version == len(MIGRATIONS):
-        return
+    refuse_newer(DATABASE, version)
+    if version < len(MIGRATIONS):
+        try:
+            _change(db, keys, version, now)
+        finally:
+            keys.undo()
+    _sweep(db)
+    # The header of the file itself says the version from now on, so that an older program refuses it unopened.
+    db.execute(FULL).fetchall()
+
+
+def _change(db: sqlite_utils.Database, keys: Keys, version: int, now: int) -> None:
+    db.register_function(keys.seal, name="seal")
     with db.atomic():
         if version == 0:
             db.execute("create table migrations (number integer primary key, name text, at integer) strict")
@@ -65,19 +114,18 @@ def migrate(db: sqlite_utils.Database, now: int) -> None:
             row = {"number": number, "name": migration.name, "at": now}
             db.table("migrations").insert(row)
         db.execute(f"pragma user_version = {len(MIGRATIONS)}")
-    # The header of the file itself says the version from now on, so that an older program refuses it unopened.
-    db.execute("pragma wal_checkpoint(truncate)").fetchall()
+        note(db.conn, keys.settle())
 
 
-def refuse_newer(version: int) -> None:
-    """Raises StoreError when a database was written by a program newer than this one."""
-    if version > len(MIGRATIONS):
-        raise StoreError(
-            f"the database has version {version} and this program knows {len(MIGRATIONS)}; "
-            "start the newer program, or restore an older backup"
-        )
+def note(connection: sqlite3.Connection, newest: int) -> None:
+    """Remember the number of the newest key that was made for what is stored here; 0: none was made."""
+    if newest:
+        connection.execute("update keyed set newest = ?", (newest,))
 
 
-def damaged(path: str, error: sqlite3.Error | str) -> StoreError:
-    """What to say of a file that SQLite cannot read."""
-    return StoreError(f"{path}: the database is damaged ({error}); restore a backup, or move the file away")
+def _sweep(db: sqlite_utils.Database) -> None:
+    """Write the file anew after a change that sealed what stood in it. A start that was interrupted does it again."""
+    if db.execute("select 1 from unswept").fetchone():
+        db.execute("vacuum")
+        db.execute(FULL).fetchall()
+        db.execute("delete from unswept")

@@ -2,19 +2,21 @@
 with `migrations`.
 
 One thread writes (see `writer`); reads go over a connection of their own that cannot write, on the caller's thread:
-each is one lookup by key. WAL lets them go on meanwhile; `synchronous=FULL` puts a turn on disk before it is told;
-`secure_delete` overwrites what is deleted. Neither start nor memory grows with the people stored.
+each is one lookup by key. What people wrote is sealed with their own key (see `keys`) by the thread that writes, in the
+order in which it is written, so that nothing is sealed with a key that an erasure before it destroys. Neither start nor
+memory grows with the people stored.
 """
 
 from __future__ import annotations
 
-import os
+import logging
 import sqlite3
-import struct
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlite_utils
 
@@ -22,42 +24,50 @@ from bot.errors import Conflict, StoreError
 from bot.events import Due, Edit, Keep, Message
 from bot.ports import Commit, Loaded, Shown
 
-from .codec import message_of, message_text, session_of, session_text, stamp, time_of
-from .migrations import APPLICATION, damaged, migrate, refuse_newer
+from .codec import keepsake_of, keepsake_text, message_of, message_text, session_of, session_text, stamp, time_of
+from .files import connect, look, make, set_up, told
+from .keys import Forgotten, Keys
+from .migrations import DATABASE, SEALED, migrate, note
+from .operator import KeyFile, Operator
 from .writer import Writer
 
-CHECKED = 32 * 1024 * 1024
-"""Bytes up to which the whole file is looked through at start. Larger ones are looked at as they are read."""
+log = logging.getLogger(__name__)
+WORDS = (("people", "session"), ("outbox", "body"), ("keepsakes", "body"), ("history", "item"))
+"""Tables that hold what people wrote, and the column that is sealed."""
 
 
 class SqliteStore:
     """See `bot.ports.Store`. Made by `open`."""
 
-    def __init__(self, writer: Writer, reader: sqlite3.Connection) -> None:
+    def __init__(self, writer: Writer, reader: sqlite3.Connection, keys: Keys) -> None:
         self._writer = writer
         self._reader = reader
+        self._keys = keys
 
     @classmethod
-    def open(cls, path: Path) -> SqliteStore:
-        """The store in a file, which is made (for its owner alone) when it is not there.
+    def open(cls, path: Path, keys: Path | None = None, operator: Operator | None = None) -> SqliteStore:
+        """The store in a file, which is made (for its owner alone) when it is not there, with the file of people's
+        keys and the operator's key that wraps them. None: `.keys` and `.key` beside the database.
 
-        Raises StoreError, the file untouched, when it is another program's, newer than this program, or damaged.
+        Raises StoreError, every file untouched, when the database is another program's, newer than this program, or
+        damaged, and when the keys are missing or the operator's key is not theirs.
         """
-        try:
-            if not _look(path):
-                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-            connection = _connect(f"{path.absolute().as_uri()}?mode=rw")
-            _prepare(connection, path)
-            reader = _connect(f"{path.absolute().as_uri()}?mode=ro")
+        with told(path):
+            version = look(path, DATABASE)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        needed = version is not None and version >= SEALED
+        ring = Keys.open(keys or path.with_suffix(".keys"), operator or KeyFile(path.with_suffix(".key")), needed)
+        with ExitStack() as undoing, told(path):
+            undoing.callback(ring.close)
+            make(path)
+            connection = connect(path, "rw")
+            undoing.callback(connection.close)
+            _prepare(connection, path, ring)
+            reader = connect(path, "ro")
+            undoing.callback(reader.close)
             reader.execute("select count(*) from sqlite_master").fetchone()
-        except OSError as error:
-            raise StoreError(
-                f"{path}: the file cannot be used ({error.strerror}); look at its folder's rights"
-            ) from None
-        except sqlite3.DatabaseError as error:
-            raise damaged(str(path), error) from None
-        return cls(Writer(connection), reader)
+            undoing.pop_all()
+        return cls(Writer(connection, _Beside(ring)), reader, ring)
 
     # --- turns ---
 
@@ -67,13 +77,17 @@ class SqliteStore:
             "select (select session from people where chat = ?), exists (select 1 from handled where event = ?)",
             (chat, event),
         )
-        return Loaded(session_of(row[0]) if row[0] is not None else None, bool(row[1]))
+        try:
+            session = None if row[0] is None else session_of(self._keys.unseal(chat, "people", row[0]))
+        except Forgotten:
+            await self._purge(chat)
+            return await self.load(chat, event)
+        return Loaded(session, bool(row[1]))
 
     async def commit(self, turn: Commit) -> tuple[int, ...]:
         """Save a turn whole, or raise Conflict."""
-        session = None if turn.session is None else session_text(turn.session)
-        bodies = [message_text(message) for message in turn.messages]
-        return await self._writer.run(lambda connection: _commit(connection, turn, session, bodies))
+        texts = _Texts.of(turn)
+        return await self._writer.run(lambda connection: _commit(connection, self._keys, turn, texts))
 
     # --- delivery ---
 
@@ -108,7 +122,8 @@ class SqliteStore:
     async def outbox(self, chat: str, after: int = 0, limit: int = 100) -> list[tuple[int, Message]]:
         """What is still to be delivered to a chat, in order."""
         sql = "select id, body from outbox where chat = ? and id > ? order by id limit ?"
-        return [(row, message_of(body)) for row, body in self._all(sql, (chat, after, limit))]
+        rows = self._all(sql, (chat, after, limit))
+        return [(row, message_of(body)) for row, body in await self._unsealed(chat, "outbox", rows)]
 
     async def backlog(self, after: str = "", limit: int = 1000) -> list[str]:
         """Chats that have something in the outbox."""
@@ -125,8 +140,9 @@ class SqliteStore:
 
     async def keepsakes(self, chat: str) -> list[Keep]:
         """What the person kept, oldest first."""
-        rows = self._all("select id, name, words, flow, at from keepsakes where chat = ? order by at, id", (chat,))
-        return [Keep(mark, name, words, flow, time_of(at)) for mark, name, words, flow, at in rows]
+        rows = self._all("select id, at, body from keepsakes where chat = ? order by at, id", (chat,))
+        found = await self._unsealed(chat, "keepsakes", rows)
+        return [keepsake_of(mark, body, time_of(at)) for mark, at, body in found]
 
     # --- the history of channels that have none ---
 
@@ -134,17 +150,25 @@ class SqliteStore:
         """Append a line to the chat's history; its number."""
         sql = """insert into history (chat, number, item)
             select ?1, coalesce(max(number), 0) + 1, ?2 from history where chat = ?1 returning number"""
-        return await self._writer.run(lambda connection: int(connection.execute(sql, (chat, item)).fetchone()[0]))
+
+        def write(connection: sqlite3.Connection) -> int:
+            return int(connection.execute(sql, (chat, self._keys.seal(chat, "history", item))).fetchone()[0])
+
+        return await self._writer.run(write)
 
     async def amend(self, chat: str, number: int, item: str) -> None:
         """Replace a line of the history."""
         sql = "update history set item = ? where chat = ? and number = ?"
-        await self._writer.run(lambda connection: connection.execute(sql, (item, chat, number)).rowcount)
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(sql, (self._keys.seal(chat, "history", item), chat, number))
+
+        await self._writer.run(write)
 
     async def history(self, chat: str, after: int = 0, limit: int = 500) -> list[tuple[int, str]]:
         """The newest lines of the history, oldest first."""
         sql = "select number, item from history where chat = ? and number > ? order by number desc limit ?"
-        return self._all(sql, (chat, after, limit))[::-1]
+        return await self._unsealed(chat, "history", self._all(sql, (chat, after, limit))[::-1])
 
     # --- the store itself ---
 
@@ -158,6 +182,22 @@ class SqliteStore:
         # The writer last: only it may fold the log into the file and take the log away.
         self._reader.close()
         await self._writer.close()
+        self._keys.close()
+
+    async def _unsealed(self, chat: str, kind: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Rows of a chat with their last column unsealed, those left out whose key was destroyed."""
+        found = []
+        for *row, blob in rows:
+            try:
+                found.append((*row, self._keys.unseal(chat, kind, blob)))
+            except Forgotten:
+                await self._purge(chat)
+        return found
+
+    async def _purge(self, chat: str) -> None:
+        """Erase what cannot be read any more: this is a copy of the database from before somebody was erased, brought
+        back. They stay erased."""
+        await self._writer.run(lambda connection: _purge(connection, self._keys, chat))
 
     def _all(self, sql: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
         try:
@@ -170,75 +210,77 @@ class SqliteStore:
         return self._all(sql, values)[0]
 
 
-def _look(path: Path) -> bool:
-    """Whether there is a database, told by the first bytes of the file alone. Raises StoreError, OSError."""
-    if not path.exists() or path.stat().st_size == 0:
-        return False
-    with path.open("rb") as file:
-        header = file.read(100)
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
-        raise StoreError(f"{path}: this is not a database of ours; give store.path another name")
-    (application,) = struct.unpack(">I", header[68:72])
-    if application != APPLICATION:
-        raise StoreError(f"{path}: this is a database of another program; give store.path another name")
-    refuse_newer(struct.unpack(">I", header[60:64])[0])
-    _whole(path, header)
-    return True
-
-
-def _whole(path: Path, header: bytes) -> None:
-    """Raises StoreError when the file is shorter than it says, or (up to CHECKED bytes) when its pages are damaged."""
-    size = struct.unpack(">H", header[16:18])[0]
-    pages = struct.unpack(">I", header[28:32])[0]
-    log = path.with_name(path.name + "-wal")
-    logged = log.exists() and log.stat().st_size > 0
-    if not logged and path.stat().st_size < pages * (65536 if size == 1 else size):
-        raise damaged(str(path), "it is cut short")
-    if not logged and path.stat().st_size <= CHECKED:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            found = connection.execute("pragma quick_check(1)").fetchone()[0]
-        finally:
-            connection.close()
-        if found != "ok":
-            raise damaged(str(path), "its pages do not fit together")
-
-
-def _connect(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
-    connection.execute("pragma cache_size = -4000")
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, keys: Keys) -> None:
     """Settings of the connection that writes, and the tables."""
-    try:
-        if connection.execute("pragma application_id").fetchone()[0] == 0:
-            # Before WAL, so that it stands in the file itself from its first page on.
-            connection.execute(f"pragma application_id = {APPLICATION}")
-        connection.execute("pragma journal_mode = wal").fetchone()
-        connection.execute("pragma synchronous = full")
-        connection.execute("pragma secure_delete = on").fetchone()
-        connection.execute("pragma temp_store = memory")
-        connection.execute("pragma journal_size_limit = 16777216").fetchone()
-        migrate(sqlite_utils.Database(connection), stamp(datetime.now(UTC)))
-        with suppress(OSError):
-            path.chmod(0o600)
-    except BaseException:
-        connection.close()
-        raise
+    set_up(connection, path, DATABASE)
+    migrate(sqlite_utils.Database(connection), keys, stamp(datetime.now(UTC)))
+    keys.refuse_older(connection.execute("select newest from keyed").fetchone()[0])
+    _forget(connection, keys)
 
 
-def _commit(connection: sqlite3.Connection, turn: Commit, session: str | None, bodies: list[str]) -> tuple[int, ...]:
+class _Beside:
+    """See `writer.Beside`: people's keys are on disk before what is sealed with them, and go after their words."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def settle(self, connection: sqlite3.Connection) -> None:
+        note(connection, self._keys.settle())
+
+    def undo(self) -> None:
+        self._keys.undo()
+
+    def finish(self, connection: sqlite3.Connection) -> None:
+        _forget(connection, self._keys)
+
+
+def _forget(connection: sqlite3.Connection, keys: Keys) -> None:
+    """Destroy the keys of those who were erased. What cannot be done now is done after the next turn, or at start."""
+    for chat, below in connection.execute("select chat, below from forgotten").fetchall():
+        try:
+            keys.forget(chat, below)
+            connection.execute("delete from forgotten where chat = ? and below = ?", (chat, below))
+        except (StoreError, sqlite3.Error) as error:
+            name = getattr(error, "sqlite_errorname", type(error).__name__)
+            log.error("keys.not_forgotten chat=%s error=%s", chat, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What a turn says, as it is before it is sealed."""
+
+    session: str | None
+    bodies: list[str]
+    also: list[tuple[str, str]]
+    keeps: list[str]
+
+    @classmethod
+    def of(cls, turn: Commit) -> _Texts:
+        return cls(
+            None if turn.session is None else session_text(turn.session),
+            [message_text(message) for message in turn.messages],
+            [(chat, message_text(message)) for chat, message in turn.also],
+            [keepsake_text(keep) for keep in turn.keep],
+        )
+
+
+def _commit(connection: sqlite3.Connection, keys: Keys, turn: Commit, texts: _Texts) -> tuple[int, ...]:
     found = connection.execute(
         "select (select revision from people where chat = ?), exists (select 1 from handled where event = ?)",
         (turn.chat, turn.event),
     ).fetchone()
     if found[1] or (found[0] or 0) != turn.revision:
         raise Conflict(turn.chat)
+    # All sealing comes before the first change: it may raise a StoreError, which undoes nothing.
+    below = keys.renew(turn.chat) if turn.erase else 0
+    session = None if texts.session is None else keys.seal(turn.chat, "people", texts.session)
+    keeps = [keys.seal(turn.chat, "keepsakes", text) for text in texts.keeps]
+    bodies = [(turn.chat, keys.seal(turn.chat, "outbox", text)) for text in texts.bodies]
+    also = [(chat, keys.seal(chat, "outbox", text)) for chat, text in texts.also]
     connection.execute("insert into handled (event, at) values (?, ?)", (turn.event, stamp(turn.at)))
     if turn.erase:
-        _erase(connection, turn)
+        _erase(connection, turn.chat, {message.token for message in turn.messages if isinstance(message, Edit)})
+        connection.execute("insert or replace into forgotten (chat, below) values (?, ?)", (turn.chat, below))
     if turn.session is not None:
         sql = """insert into people (chat, revision, session) values (?, ?, ?)
             on conflict (chat) do update set revision = excluded.revision, session = excluded.session"""
@@ -247,23 +289,35 @@ def _commit(connection: sqlite3.Connection, turn: Commit, session: str | None, b
         connection.execute("delete from keepsakes where chat = ? and id = ?", (turn.chat, mark))
     for mark in turn.cancel:
         connection.execute("delete from reminders where chat = ? and token = ?", (turn.chat, mark))
-    for keep in turn.keep:
-        sql = "insert or replace into keepsakes (chat, id, name, words, flow, at) values (?, ?, ?, ?, ?, ?)"
-        connection.execute(sql, (turn.chat, keep.id, keep.name, keep.text, keep.flow, stamp(keep.at)))
+    for keep, body in zip(turn.keep, keeps, strict=True):
+        sql = "insert or replace into keepsakes (chat, id, at, body) values (?, ?, ?, ?)"
+        connection.execute(sql, (turn.chat, keep.id, stamp(keep.at), body))
     for remind in turn.remind:
         sql = "insert or replace into reminders (chat, token, flow, at) values (?, ?, ?, ?)"
         connection.execute(sql, (turn.chat, remind.id, remind.flow, stamp(remind.at)))
     sql = "insert into outbox (chat, body) values (?, ?)"
-    rows = tuple(int(connection.execute(sql, (turn.chat, body)).lastrowid or 0) for body in bodies)
-    connection.executemany(sql, [(chat, message_text(message)) for chat, message in turn.also])
+    rows = tuple(int(connection.execute(sql, values).lastrowid or 0) for values in bodies)
+    connection.executemany(sql, also)
     return rows
 
 
-def _erase(connection: sqlite3.Connection, turn: Commit) -> None:
-    """All rows of a chat, but for where the questions stand that this turn still edits."""
+def _erase(connection: sqlite3.Connection, chat: str, edited: set[str]) -> None:
+    """All rows of a chat, but for where the questions stand that are still to be edited."""
     for table in ("people", "outbox", "reminders", "keepsakes", "refused", "history"):
-        connection.execute(f"delete from {table} where chat = ?", (turn.chat,))  # noqa: S608 - names of our own
-    edited = {message.token for message in turn.messages if isinstance(message, Edit)}
-    for (token,) in connection.execute("select token from shown where chat = ?", (turn.chat,)).fetchall():
+        connection.execute(f"delete from {table} where chat = ?", (chat,))  # noqa: S608 - names of our own
+    for (token,) in connection.execute("select token from shown where chat = ?", (chat,)).fetchall():
         if token not in edited:
-            connection.execute("delete from shown where chat = ? and token = ?", (turn.chat, token))
+            connection.execute("delete from shown where chat = ? and token = ?", (chat, token))
+
+
+def _purge(connection: sqlite3.Connection, keys: Keys, chat: str) -> None:
+    """The rows of a chat that were sealed with a key that is gone; all of its rows when its session was."""
+    oldest = keys.oldest(chat)
+    sql = "select 1 from people where chat = ? and substr(session, 1, 9) < ?"
+    if oldest is None or connection.execute(sql, (chat, oldest)).fetchone():
+        _erase(connection, chat, set())
+        return
+    # Somebody who is being erased just now, and whose new rows are not to be touched.
+    for table, column in WORDS:
+        sql = f"delete from {table} where chat = ? and substr({column}, 1, 9) < ?"  # noqa: S608 - names of our own
+        connection.execute(sql, (chat, oldest))

@@ -1,7 +1,7 @@
 """One thread that writes. What many chats ask for while one transaction goes to disk shares the next one.
 
 The law of this file: **a call is answered after the transaction that holds its write is on disk**, and what fails in
-one call undoes that call alone.
+one call undoes that call alone. What the writes put into another file (`Beside`) is on disk before the transaction.
 """
 
 from __future__ import annotations
@@ -12,13 +12,29 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.errors import BotError, StoreError
 
 T = TypeVar("T")
 MOST = 500
 """Calls that share a transaction."""
+
+
+class Beside(Protocol):
+    """Another file that the writes of a transaction write to."""
+
+    def settle(self, connection: sqlite3.Connection) -> None:
+        """Put on disk what the writes made: before their transaction is committed."""
+        ...
+
+    def undo(self) -> None:
+        """Take back what was not settled."""
+        ...
+
+    def finish(self, connection: sqlite3.Connection) -> None:
+        """Do what follows a transaction, before its calls are answered. Raises nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +51,9 @@ class Writer:
     """Owns the connection that writes. A write checks everything that may refuse it before its first change: a
     BotError that it raises undoes nothing else."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, beside: Beside) -> None:
         self._connection = connection
+        self._beside = beside
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -87,7 +104,7 @@ class Writer:
                     done.append((call, call.write(self._connection), None))
                 except BotError as error:
                     done.append((call, None, error))
-            self._connection.execute("commit")
+            self._commit()
         except Exception:
             self._undo()
             return []
@@ -97,7 +114,7 @@ class Writer:
         try:
             self._connection.execute("begin immediate")
             result = call.write(self._connection)
-            self._connection.execute("commit")
+            self._commit()
         except BotError as error:
             self._undo()
             return call, None, error
@@ -108,7 +125,13 @@ class Writer:
             return call, None, StoreError(f"the database did not take a write ({name})")
         return call, result, None
 
+    def _commit(self) -> None:
+        self._beside.settle(self._connection)
+        self._connection.execute("commit")
+        self._beside.finish(self._connection)
+
     def _undo(self) -> None:
+        self._beside.undo()
         if self._connection.in_transaction:
             self._connection.execute("rollback")
 

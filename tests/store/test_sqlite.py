@@ -79,12 +79,12 @@ async def test_refused_untouched(tmp_path: Path, damage, reason: str) -> None:  
     """A file that is newer, damaged or not ours is refused with a line that says so, and stays as it was."""
     path = tmp_path / "bot.db"
     await filled(path, 40)
-    data = damage(path.read_bytes())
-    path.write_bytes(data)
+    path.write_bytes(damage(path.read_bytes()))
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    assert set(before) == {"bot.db", "bot.keys", "bot.key"}
     with pytest.raises(StoreError, match=reason):
         SqliteStore.open(path)
-    assert path.read_bytes() == data
-    assert [one.name for one in tmp_path.iterdir()] == ["bot.db"]
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
 
 
 async def test_folder_cannot_be_made(tmp_path: Path) -> None:
