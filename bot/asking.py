@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .answers import plain
 from .book import NOWHERE
 from .draft import Draft, unmarked
 from .events import Button, Remind, Rows, Unremind
@@ -135,3 +136,13 @@ def summary(draft: Draft, ask: Summary) -> str:
             words = draft.render(answer, {"answer": known[name.text]})
             lines.append(f"<b>{draft.render(title, known)}</b>\n{words}")
     return "\n\n".join(lines)
+
+
+def offered(draft: Draft) -> set[str]:
+    """All that can be typed instead of tapping a button that answers the question of now, in plain letters."""
+    asked = draft.session.asked
+    if asked is None or draft.session.talk is None or draft.session.talk.stuck:
+        return set()
+    options = draft.book.options(draft.step)
+    names = {plain(name) for option in options for name in (option.label.text, *option.also)}
+    return names | {plain(button.label) for row in asked.rows for button in row if ".!" not in button.choice}

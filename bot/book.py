@@ -11,6 +11,8 @@ from .languages import FIRST, base
 from .machine import Route
 from .safety import Rules
 
+NOTHING = dict.fromkeys(("name", "link", "country", "notify", "contact", "retention"), "")
+"""The facts of a bot of which nothing is known."""
 NOWHERE = Place("house.yaml", 1, 1)
 
 
@@ -54,7 +56,7 @@ class Book:
             names={name: _answerable(flow) for name, flow in flows.items()},
             renamed={old.text: flow.name for flow in flows.values() for old in flow.was},
             moved={(flow.name, old.text): step.name for flow, step in steps for old in step.was},
-            facts={"name": "", "link": "", "country": "", "notify": "", **(facts or {})},
+            facts={**NOTHING, **(facts or {})},
             languages=languages,
             rules=rules,
             lines=lines or HelpLines(),

@@ -15,8 +15,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .axis import Axis, Tick, axis, lanes
-from .progress import Sentence, Way
+from .axis import Axis, Tick, axis, lanes, ticks
+from .events import Picture
+from .languages import span
+from .progress import Done, Mood, Way, way
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -66,6 +68,16 @@ class ChartWords:
     ticks: tuple[Tick, ...]
 
 
+def drawn(asked: Picture) -> bytes:
+    """The picture that somebody asked for, as a PNG."""
+    moods = [Mood(at, value) for at, value in asked.moods]
+    seen = way(moods, [Done(at, title) for at, title in asked.dones], asked.now)
+    over = span(seen.first, seen.last, asked.language)
+    title, high, low, practices = asked.written
+    words = ChartWords(title, over, high, low, practices, ticks(seen, asked.language))
+    return draw(seen, words)
+
+
 def draw(way: Way, words: ChartWords) -> bytes:
     """The picture as a PNG: the same bytes for the same way and words."""
     from matplotlib.backend_bases import FigureCanvasBase
@@ -78,27 +90,6 @@ def draw(way: Way, words: ChartWords) -> bytes:
     FigureCanvasBase(figure)
     figure.clear()
     return made.getvalue()
-
-
-def alt(way: Way) -> tuple[Sentence, ...]:
-    """The picture for who can't see it: sentences of the house with their numbers, in the order in which to say them.
-
-    The moods are "alt_line" (where the line begins and ends) or "alt_moods" (too few for a line), both with the lowest
-    and the highest day; the practices are "alt_practices".
-    """
-    said = []
-    if way.days:
-        moods = [one.mood for one in way.days]
-        numbers = {"days": len(moods), "low": _whole(min(moods)), "high": _whole(max(moods))}
-        ends = {"start": _whole(way.trend[0][0].mood), "end": _whole(way.trend[-1][-1].mood)} if way.trend else {}
-        said.append(Sentence("alt_line" if ends else "alt_moods", numbers | ends))
-    if way.marks:
-        said.append(Sentence("alt_practices", {"times": len(way.marks), "practices": len(way.practices)}))
-    return tuple(said)
-
-
-def _whole(mood: float) -> int:
-    return int(mood + 0.5)
 
 
 def picture(way: Way, words: ChartWords) -> Figure:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from . import menu, path
+from . import checkins, journal, keepsakes, lookback, menu, path, rights, ringing
 from .answers import plain
-from .draft import Draft, unmarked
-from .events import Button, Erase, Remind
+from .asking import offered
+from .draft import Draft
+from .events import Remind
 from .languages import own_name
 from .repair import repeat
 from .session import Fact
@@ -36,16 +37,6 @@ def command(draft: Draft, text: str) -> tuple[str, str] | None:
         return None
     commands = draft.book.house.commands.values()
     return next(((one.name, "") for one in commands if said in map(plain, one.words)), None)
-
-
-def offered(draft: Draft) -> set[str]:
-    """All that can be typed instead of tapping a button that answers the question of now, in plain letters."""
-    asked = draft.session.asked
-    if asked is None or draft.session.talk is None or draft.session.talk.stuck:
-        return set()
-    options = draft.book.options(draft.step)
-    names = {plain(name) for option in options for name in (option.label.text, *option.also)}
-    return names | {plain(button.label) for row in asked.rows for button in row if ".!" not in button.choice}
 
 
 def labelled(draft: Draft, text: str) -> str:
@@ -94,7 +85,7 @@ def restart(draft: Draft, argument: str) -> None:
         menu.restart(draft, flow)
         return
     draft.say(draft.word("unknown_flow", name=argument) if argument else draft.word("nothing_to_restart"))
-    again(draft)
+    menu.again(draft)
 
 
 def _present(draft: Draft) -> str | None:
@@ -117,35 +108,31 @@ def language(draft: Draft, argument: str) -> None:
         draft.set(person={**draft.session.person, "language": said})
         draft.listen()
         draft.say(draft.word("language_is"))
-        again(draft)
+        menu.again(draft)
         return
     draft.say(draft.word("language"))
-    token = f"menu.{draft.next_visit()}"
-    draft.ask(token, tuple((Button(own_name(code), f"{token}.!language:{code}"),) for code in known), typed=True)
+    draft.offer([(own_name(code), f"language:{code}")] for code in known)
 
 
 def pause(draft: Draft, argument: str) -> None:
     """/pause: the place is kept; one button goes on, one shows the menu."""
     if draft.session.talk is None:
         draft.say(draft.word("nothing_to_pause"))
-        again(draft)
+        menu.again(draft)
         return
     name, title = draft.talk.flow, draft.title()
-    for flow in draft.session.waiting:
-        draft.effects.append(Remind(f"wait.{flow}", draft.now + LATER, flow))
-    draft.set(waiting=())
+    for what in draft.session.waiting:
+        draft.effects.append(Remind(f"{ringing.WAIT}{what}", draft.now + LATER, what))
     menu.shelve(draft)
     draft.say(draft.word("paused", title=title))
-    token = f"menu.{draft.next_visit()}"
-    go_on = Button(unmarked(draft.word("label_go_on")), f"{token}.!flow:{name}")
-    draft.ask(token, ((go_on, Button(unmarked(draft.word("label_menu")), f"{token}.!menu")),), typed=True)
+    draft.offer([[(draft.label("go_on"), f"flow:{name}"), (draft.label("menu"), "menu")]])
 
 
 def go_back(draft: Draft, argument: str) -> None:
     """/back: undo the newest answer."""
     if draft.session.talk is None or not back(draft):
         draft.say(draft.word("nothing_to_go_back"))
-        again(draft)
+        menu.again(draft)
 
 
 def sos(draft: Draft, argument: str) -> None:
@@ -158,49 +145,44 @@ def sos(draft: Draft, argument: str) -> None:
     begin(draft, SOS)
 
 
-def delete(draft: Draft, argument: str) -> None:
-    """/delete: asks once more before all that is stored of this person goes."""
-    draft.say(draft.word("delete"))
-    token = f"menu.{draft.next_visit()}"
-    labels = [unmarked(draft.word(f"label_{name}")) for name in ("erase", "keep")]
-    draft.ask(token, ((Button(labels[0], f"{token}.!erase"),), (Button(labels[1], f"{token}.!keep"),)), typed=True)
-
-
-def erase(draft: Draft) -> bool:
-    """The second step of /delete: everything goes, if that is what was asked. Whether it does."""
-    asked = draft.session.asked
-    if asked is None or f"{asked.token}.!erase" not in {button.choice for row in asked.rows for button in row}:
-        again(draft)
-        return False
-    draft.settle()
-    draft.say(draft.word("deleted"))
-    draft.effects.append(Erase())
-    return True
-
-
 def show_help(draft: Draft, argument: str) -> None:
     """/help, and any command that is none: what there is, and where to turn in danger."""
     draft.say(draft.word("help"))
-    again(draft)
-
-
-def again(draft: Draft) -> None:
-    """What was just said does not move anything: the question of now follows it."""
-    talk = draft.session.talk
-    if talk is None:
-        menu.show(draft)
-    elif not talk.stuck:
-        draft.flush()
-        menu.here(draft)
+    menu.again(draft)
 
 
 def skip(draft: Draft, argument: str) -> None:
     """ "skip" typed where the question of now cannot be skipped (the engine takes the other case)."""
     if draft.session.talk is None or draft.session.talk.stuck:
-        again(draft)
+        menu.again(draft)
         return
     draft.say(draft.word("way_on"))
     repeat(draft, draft.step)
+
+
+SCREENS: dict[str, tuple[Callable[[Draft, str], None], Callable[[Draft, str, str], None] | None]] = {
+    "checkin": (checkins.press, checkins.read),
+    "ring": (ringing.press, None),
+    "keepsakes": (keepsakes.press, keepsakes.read),
+    "journal": (journal.press, None),
+    "rights": (rights.press, None),
+}
+"""What stands between talks: what its buttons do, and how it reads what is typed there."""
+
+
+def press(draft: Draft, screen: str, what: str) -> None:
+    """A button of a screen."""
+    SCREENS[screen][0](draft, what)
+
+
+def expected(draft: Draft, text: str) -> bool:
+    """Whether a screen asked for words, and these are taken for them."""
+    screen, _, what = draft.session.expects.partition(":")
+    read = SCREENS[screen][1] if screen in SCREENS else None
+    if read is None:
+        return False
+    read(draft, what, text)
+    return True
 
 
 COMMANDS: dict[str, Callable[[Draft, str], None]] = {
@@ -212,7 +194,15 @@ COMMANDS: dict[str, Callable[[Draft, str], None]] = {
     "pause": pause,
     "back": go_back,
     "sos": sos,
-    "delete": delete,
+    "checkin": checkins.show,
+    "keepsakes": keepsakes.show,
+    "journal": journal.show,
+    "progress": lookback.show,
+    "privacy": rights.privacy,
+    "export": rights.export,
+    "discreet": rights.discreet,
+    "clear": rights.clear,
+    "delete": rights.delete,
     "help": show_help,
     "skip": skip,
 }

@@ -46,6 +46,12 @@ SomePath = Annotated[Path | None, BeforeValidator(lambda path: path or None)]
 SECRETS = ("telegram.token", "store.key", "store.new_key")
 
 
+def _long_enough(days: int) -> int:
+    if days < 0 or 0 < days < 14:
+        raise ValueError("people are told 7 days before, which takes 14 days or more")
+    return days
+
+
 class _Section(BaseModel):
     """Unknown keys are refused; `description` of a field is what its error tells to write."""
 
@@ -110,6 +116,15 @@ class Safety(_Section):
     )
 
 
+class Privacy(_Section):
+    """Whom people can ask about their data, and how long it is kept. `days` 0: until they erase it."""
+
+    contact: str = Field("", max_length=200, description="how you can be reached, such as an address, or nothing")
+    days: Annotated[int, AfterValidator(_long_enough)] = Field(
+        0, description="a whole number of days, 14 or more, or 0 (until they erase it)"
+    )
+
+
 class Web(_Section):
     """The chat page. `enabled` "auto": only while there is no token."""
 
@@ -127,6 +142,7 @@ class Settings(BaseSettings):
     store: Store = Store()
     flows: Flows = Flows()
     safety: Safety = Safety()
+    privacy: Privacy = Privacy()
     web: Web = Web()
 
     @classmethod

@@ -10,12 +10,14 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
+from .chart import drawn
 from .draft import length
 from .errors import Gone, Later, Refused, StoreError, Unreachable
-from .events import Ask, Edit, Message, Say
-from .ports import Channel, Clock, Shown, Store
+from .events import Ask, Clear, Edit, File, Image, Message, Picture, Say
+from .ports import Channel, Clock, Shown, Stands, Store
 from .rate import Rate
 
 log = logging.getLogger(__name__)
@@ -35,24 +37,36 @@ def typing_time(text: str) -> float:
 
 
 class Delivery:
-    """One worker for each chat that has something to get, and none for the others."""
+    """One worker for each chat that has something to get, and none for the others. `left` are chats that turned out to
+    have blocked the bot: whoever tells the engine of it takes them out."""
 
     def __init__(self, store: Store, channel: Channel, rate: Rate, clock: Clock, pace: float = 0.0) -> None:
         self._store, self._channel, self._rate, self._clock = store, channel, rate, clock
         self._pace = pace
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._again: dict[str, asyncio.Event] = {}
+        self._later: set[str] = set()
+        self._drawing = asyncio.Lock()
+        self.left: set[str] = set()
         self._stopping = asyncio.Event()
 
     def wake(self, chat: str, later: bool = False) -> None:
         """There is something for `chat` in the outbox; `later`: nobody waits for it at this moment."""
         if self._stopping.is_set():
             return
+        if not later:
+            self.left.discard(chat)
         if chat in self._workers:
             self._again[chat].set()
         else:
+            self._later |= {chat} if later else set()
             self._again[chat] = asyncio.Event()
             self._workers[chat] = asyncio.create_task(self._work(chat, later))
+
+    @property
+    def crowd(self) -> int:
+        """How many chats wait for something that they are not waiting for themselves."""
+        return len(self._later)
 
     async def resume(self) -> None:
         """Deliver what an earlier run left in the outbox."""
@@ -99,23 +113,57 @@ class Delivery:
             log.error("store chat=%s %s", chat, error)
         finally:
             del self._workers[chat], self._again[chat]
+            self._later.discard(chat)
 
     async def _pass_on(
         self, chat: str, row: int, message: Message, following: Message | None, later: bool, paced: bool
     ) -> None:
         """One message, until it is sent or refused for good, and marked as such."""
-        if isinstance(message, Edit):
-            shown = await self._store.shown(chat, message.token)
-            overtaken = isinstance(following, Edit) and following.token == message.token
-            if shown is None or overtaken or shown.digest == digest(message):
-                await self._persist(lambda: self._store.sent(chat, row))
-                return
-            stands = shown.message
+        if chat in self.left:
+            await self._refuse(chat, row, "gone")
+        elif isinstance(message, Edit):
+            await self._edit(chat, row, message, following, later)
+        elif isinstance(message, Clear):
+            old = await self._store.standing(chat)
+            cleared = partial(self._store.cleared, chat, row, old)
+            await self._try(chat, row, lambda: self._channel.clear(chat, old), lambda _: cleared(), later)
         else:
-            stands = ""
-            if paced:
-                await self._take_time(chat, message)
-        await self._try(chat, row, message, stands, later)
+            await self._send(chat, row, message, later, paced)
+
+    async def _edit(self, chat: str, row: int, edit: Edit, following: Message | None, later: bool) -> None:
+        shown = await self._store.shown(chat, edit.token)
+        overtaken = isinstance(following, Edit) and following.token == edit.token
+        if shown is None or overtaken or shown.digest == digest(edit):
+            await self._persist(lambda: self._store.sent(chat, row))
+            return
+        now = Shown(shown.message, digest(edit)) if edit.rows else None
+        edited = partial(self._store.sent, chat, row, edit.token, now)
+        await self._try(chat, row, lambda: self._channel.edit(chat, shown.message, edit), lambda _: edited(), later)
+
+    async def _send(self, chat: str, row: int, message: Say | Ask | File | Picture, later: bool, paced: bool) -> None:
+        if paced and isinstance(message, Say | Ask):
+            await self._take_time(chat, message)
+        # A crash may have come between sending and marking: what may have sounded does not sound again.
+        quiet = isinstance(message, Say) and message.quiet
+        if isinstance(message, Ask) and message.rings:
+            quiet = bool(await self._persist(lambda: self._store.ringing(chat, row)))
+
+        async def sent(name: str) -> None:
+            token, shown = "", None
+            if isinstance(message, Ask):
+                token, shown = message.token, Shown(name, digest(message)) if message.rows else None
+            await self._store.sent(chat, row, token, shown, Stands(name, self._clock.now()))
+
+        async def send() -> str:
+            shown = Image(await self._drawn(message), message.caption) if isinstance(message, Picture) else message
+            return await self._channel.send(chat, shown, quiet)
+
+        await self._try(chat, row, send, sent, later)
+
+    async def _drawn(self, picture: Picture) -> bytes:
+        """Drawing takes a tenth of a second and some memory: one at a time, and not on the thread that talks."""
+        async with self._drawing:
+            return await asyncio.to_thread(drawn, picture)
 
     async def _take_time(self, chat: str, message: Say | Ask) -> None:
         """Write at a human pace, unless the person has gone on meanwhile."""
@@ -124,12 +172,20 @@ class Delivery:
             await self._channel.typing(chat)
             await self._rest(seconds, self._again[chat])
 
-    async def _try(self, chat: str, row: int, message: Message, stands: str, later: bool) -> None:
+    async def _try(
+        self,
+        chat: str,
+        row: int,
+        call: Callable[[], Awaitable[T]],
+        mark: Callable[[T], Awaitable[None]],
+        later: bool,
+    ) -> None:
+        """Make a call until it is done or refused for good, and mark what came of it."""
         pause = 0.5
         while not self._stopping.is_set():
             await self._rate.turn(chat, later)
             try:
-                stands = await self._call(chat, message, stands)
+                done = await call()
             except Later as error:
                 log.warning("wait chat=%s row=%s seconds=%s", chat, row, error.seconds)
                 await self._rest(error.seconds)
@@ -139,6 +195,7 @@ class Delivery:
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Gone as error:
                 log.info("gone chat=%s row=%s %s", chat, row, error)
+                self.left.add(chat)
                 await self._refuse(chat, row, "gone")
                 return
             except Refused as error:
@@ -151,24 +208,11 @@ class Delivery:
                 await self._refuse(chat, row, "broken")
                 return
             else:
-                await self._mark(chat, row, message, stands)
+                await self._persist(lambda done=done: mark(done))  # type: ignore[misc]
                 return
 
     async def _refuse(self, chat: str, row: int, reason: str) -> None:
         await self._persist(lambda: self._store.refused(chat, row, reason, self._clock.now()))
-
-    async def _call(self, chat: str, message: Message, stands: str) -> str:
-        if isinstance(message, Edit):
-            await self._channel.edit(chat, stands, message)
-            return stands
-        return await self._channel.send(chat, message)
-
-    async def _mark(self, chat: str, row: int, message: Message, stands: str) -> None:
-        if isinstance(message, Say):
-            await self._persist(lambda: self._store.sent(chat, row))
-        else:
-            shown = Shown(stands, digest(message)) if message.rows else None
-            await self._persist(lambda: self._store.sent(chat, row, message.token, shown))
 
     # --- waiting ---
 

@@ -9,11 +9,13 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
+from .archive import Archive
 from .book import Book
-from .events import Ask, Edit, Effect, Rows, Say
+from .errors import Unread
+from .events import Ask, Button, Edit, Effect, Rows, Say
 from .flow import Flow, Phrase, Step
 from .names import names, person
 from .session import Entry, Frame, Session, Talk
@@ -28,7 +30,8 @@ BUBBLE = 4096
 class Draft:
     """See the module. `bubbles` were said but not yet put into the effects: the last one carries a keyboard. `passed`
     are the steps (flow, step) that were entered, `taken` the ways (flow, step, branch). When the talk is over,
-    `outcome` tells how, and `then` the flow that is to begin."""
+    `outcome` tells how, and `then` the flow that is to begin. `settled` is the question that was answered last, as it
+    was shown (HTML); `archive` what the person gathered, where it was read for this turn."""
 
     book: Book
     session: Session
@@ -39,6 +42,8 @@ class Draft:
     taken: list[tuple[str, str, str]] = field(default_factory=list)
     outcome: str = ""
     then: str = ""
+    settled: str = ""
+    archive: Archive | None = None
 
     # --- reading ---
 
@@ -70,9 +75,26 @@ class Draft:
 
     def local(self) -> datetime:
         """The time of day where the person is, as far as that is known."""
+        return self.now.astimezone(self.home())
+
+    def home(self) -> tzinfo:
+        """The zone by which the person's clock goes, as far as that is known."""
         facts = person(self.session)
-        zone = zoned(facts["zone"].value) if "zone" in facts else None
-        return self.now.astimezone(zone or UTC)
+        return (zoned(facts["zone"].value) if "zone" in facts else None) or UTC
+
+    def day(self, at: datetime) -> date:
+        """The day of a moment where the person is."""
+        return at.astimezone(self.home()).date()
+
+    def title_of(self, flow: str) -> str:
+        """The title of a flow, as plain text; its name, where it is gone."""
+        return self.plain(self.book.flows[flow].title) if flow in self.book.flows else flow.replace("_", " ")
+
+    def gathered(self) -> Archive:
+        """What the person gathered over time, with what this turn did. Raises Unread when it was not read."""
+        if self.archive is None:
+            raise Unread
+        return self.archive.after(self.effects)
 
     def plain(self, phrase: Phrase) -> str:
         """A sentence without names, as plain text."""
@@ -80,7 +102,7 @@ class Draft:
 
     def title(self) -> str:
         """The title of the talk that is going on, as plain text."""
-        return self.plain(self.book.flows[self.talk.flow].title)
+        return self.title_of(self.talk.flow)
 
     def listen(self) -> None:
         """Speak the language of the person from now on: the one they chose, else the one their channel told."""
@@ -121,6 +143,14 @@ class Draft:
         phrase = wordings[self.session.visit % len(wordings)]
         return self.render(phrase, {**known, "bot": self.book.facts})
 
+    def plain_word(self, name: str, /, **known: object) -> str:
+        """A sentence of the house as plain text."""
+        return unmarked(self.word(name, **known))
+
+    def label(self, name: str, /, **known: object) -> str:
+        """What a button of the house reads."""
+        return self.plain_word(f"label_{name}", **known)
+
     def render(self, phrase: Phrase, known: Mapping[str, Any]) -> str:
         """A sentence filled in, as HTML. Raises ConditionError."""
         return render(phrase, known)
@@ -148,6 +178,14 @@ class Draft:
         self.effects.append(question)
         self.set(asked=question)
 
+    def offer(self, rows: Iterable[Iterable[tuple[str, str]]], expects: str = "") -> None:
+        """Ask between talks: rows of labels and what they do ("flow:today", "menu"). `expects`: what typed words are
+        taken for, when they are none of the labels."""
+        token = f"menu.{self.next_visit()}"
+        made = (tuple(Button(label, f"{token}.!{control}") for label, control in row) for row in rows)
+        self.ask(token, tuple(row for row in made if row), typed=True)
+        self.set(expects=expects)
+
     def settle(self, answer: str = "") -> None:
         """The question of now is over: its keyboard goes, and what was chosen (HTML) is shown in it."""
         asked = self.session.asked
@@ -156,7 +194,13 @@ class Draft:
         text = self.word("chosen", question=markup(asked.text), answer=markup(answer)) if answer else asked.text
         # Old bubbles go first, so that what is new stands below what it answers.
         self.effects.insert(0, Edit(asked.token, text if length(text) <= BUBBLE else asked.text))
-        self.set(asked=None)
+        self.settled = asked.text
+        self.set(asked=None, expects="")
+
+
+def escaped(text: str) -> str:
+    """Plain text as HTML."""
+    return html.escape(text, quote=False)
 
 
 def unmarked(text: str) -> str:
@@ -178,7 +222,7 @@ def _fitting(text: str) -> Iterable[str]:
         end = _fit(rest)
         space = rest.rfind(" ", end // 2, end) if end < len(rest) else -1
         end = space if space > 0 else end
-        parts.append(html.escape(rest[:end].strip(), quote=False))
+        parts.append(escaped(rest[:end].strip()))
         rest = rest[end:].strip()
     return parts
 

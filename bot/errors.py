@@ -28,6 +28,10 @@ class Conflict(BotError):
     """Somebody else committed a turn of this chat since it was loaded: load it again and repeat the turn."""
 
 
+class Unread(BotError):
+    """The turn needs what the person gathered over time (`bot.archive`): read it, and repeat the turn with it."""
+
+
 class ConditionError(BotError):
     """An author's expression failed while a person was talking. Names the place in the file, never a value."""
 

@@ -69,6 +69,33 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """A person shared a place. All that is known of it is its time zone, a name of the tz database, or "" where there
+    is none."""
+
+    id: str
+    chat: str
+    zone: str
+    at: datetime
+    language: str = ""
+
+    def __post_init__(self) -> None:
+        _aware(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The person blocked the bot: nothing can be sent to them until they come back."""
+
+    id: str
+    chat: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        _aware(self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A time has come: the limit of a question (`flow` is None), or a talk that the bot begins."""
 
@@ -82,7 +109,7 @@ class Due:
         _aware(self.at)
 
 
-Event = Said | Tapped | Brought | Due
+Event = Said | Tapped | Brought | Located | Left | Due
 
 # --- effects ----------------------------------------------------------------------------------------------------
 
@@ -100,20 +127,24 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A bubble. `text` is HTML in Telegram's subset, at most 4,096 characters after entities are parsed."""
+    """A bubble. `text` is HTML in Telegram's subset, at most 4,096 characters after entities are parsed. `quiet`: it
+    makes no sound, as a question that does follows."""
 
     text: str
+    quiet: bool = False
     kind: Literal["say"] = "say"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A bubble with a keyboard: the question of now. `typed` tells whether an answer may be typed."""
+    """A bubble with a keyboard: the question of now. `typed` tells whether an answer may be typed, `rings` that the
+    bot began by itself: such a bubble sounds once, whatever happens while it is sent."""
 
     text: str
     token: str
     rows: Rows
     typed: bool = False
+    rings: bool = False
     kind: Literal["ask"] = "ask"
 
 
@@ -166,8 +197,30 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """One answer for the journal: of talk `flow`, at its step `step` ("flow.step"), to `question`, as it was given.
+    `value` is the number of a scale, `measure` what it measures ("mood", "before", "after" or ""). `id` is unique in
+    the chat; what stands before its last dot is the same for all answers of one run."""
+
+    id: str
+    flow: str
+    step: str
+    question: str
+    answer: str
+    at: datetime
+    value: int | None = None
+    measure: str = ""
+    kind: Literal["note"] = "note"
+
+    @property
+    def run(self) -> str:
+        """The run of the flow that this answer belongs to."""
+        return self.id.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Drop:
-    """The keepsake `id` was undone."""
+    """The keepsake or the note `id` is gone."""
 
     id: str
     kind: Literal["drop"] = "drop"
@@ -183,13 +236,68 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Sleep:
+    """The person is gone: none of their reminders comes due until they wake."""
+
+    kind: Literal["sleep"] = "sleep"
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """The person is back, and so are their reminders."""
+
+    kind: Literal["wake"] = "wake"
+
+
+@dataclass(frozen=True, slots=True)
 class Erase:
     """All that is stored of this person goes, but for the bubbles of this turn."""
 
     kind: Literal["erase"] = "erase"
 
 
-Message = Annotated[Say | Ask | Edit, Discriminator("kind")]
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file with these words in it (UTF-8), under a name such as "my-data.json"."""
+
+    name: str
+    text: str
+    kind: Literal["file"] = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The way so far, to be drawn when it is sent: moods (when, 0 to 10) and practices (when, title), seen at `now`;
+    all times in the person's zone. `written` is what stands in it: its title, what its top and its bottom mean, and the
+    heading of the practices. `caption` says the same as the picture."""
+
+    caption: str
+    now: datetime
+    moods: tuple[tuple[datetime, int], ...]
+    dones: tuple[tuple[datetime, str], ...]
+    language: str
+    written: tuple[str, str, str, str]
+    kind: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that was drawn: a PNG, and the same in words."""
+
+    png: bytes
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """All that the bot sent since `since` disappears from the chat, as far as the channel can make it."""
+
+    since: datetime
+    kind: Literal["clear"] = "clear"
+
+
+Sent = Say | Ask | Edit | File | Picture | Clear
+Message = Annotated[Sent, Discriminator("kind")]
 """The effects that a channel delivers, in order, from the outbox."""
 
-Effect = Say | Ask | Edit | Toast | Remind | Unremind | Keep | Drop | Alert | Erase
+Effect = Sent | Toast | Remind | Unremind | Keep | Note | Drop | Alert | Sleep | Wake | Erase

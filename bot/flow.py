@@ -11,6 +11,8 @@ from datetime import timedelta
 
 END = "end"
 """The target that ends a flow without a further step."""
+MEASURES = ("mood", "before", "after")
+"""What a scale may measure: how it is in general, and a practice's own measure before it and after it."""
 LEFT = "left"
 """The outcome of a flow that was left early: it does not count as done."""
 
@@ -197,7 +199,8 @@ class Counting:
 class Step:
     """One state. A step either asks, or calls a sub-flow, or ends, or only speaks and moves on.
 
-    `then` goes with `end`: the whole talk ends there, and that flow begins."""
+    `then` goes with `end`: the whole talk ends there, and that flow begins. `measure` says what its scale measures, one
+    of MEASURES; a `fleeting` answer (`store: never`) is gone when the talk is over."""
 
     name: str
     place: Place
@@ -214,6 +217,8 @@ class Step:
     end: str | None = None
     then: Phrase | None = None
     count: Counting | None = None
+    measure: str = ""
+    fleeting: bool = False
     was: tuple[Phrase, ...] = ()
     mark: str = ""
 

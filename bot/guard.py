@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from . import answers, menu
-from .commands import offered
+from .asking import offered
 from .draft import Draft
 from .events import Alert, Due, Remind
 from .names import person
@@ -92,6 +92,21 @@ def finished(draft: Draft) -> str | None:
     if not taken:
         menu.here(draft)
     return taken
+
+
+def rests(draft: Draft) -> bool:
+    """Whether no check-in rings: it is too soon after danger, or the question how somebody is since has no answer."""
+    danger = draft.session.danger
+    return menu.soft(draft) or (danger is not None and danger.asked and draft.session.unanswered > 0)
+
+
+def softened(draft: Draft) -> str:
+    """The flow that takes the place of the first check-in after danger; nothing: the check-in may ring."""
+    danger = draft.session.danger
+    if danger is None or danger.level == "maybe" or danger.asked or AFTER not in draft.book.flows:
+        return ""
+    draft.set(danger=replace(danger, asked=True), unanswered=draft.session.unanswered + 1)
+    return AFTER
 
 
 def postponed(draft: Draft, event: Due) -> str | None:

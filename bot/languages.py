@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
@@ -58,6 +58,11 @@ def span(first: date, last: date, language: str) -> str:
     return str(format_interval(first, last, "yMMMMd", locale=_locale(language)))
 
 
+def day_and_time(value: datetime, language: str) -> str:
+    """A day with its year, and the time: "3 May 2026, 20:05"."""
+    return f"{full_day(value.date(), language)}, {value:%H:%M}"
+
+
 def listing(labels: Sequence[str], language: str) -> str:
     """Labels in one line: "a, b and c"."""
     if language == "es" and len(labels) > 1 and re.match(r"h?i(?![aeou])", labels[-1].lower()):
@@ -82,6 +87,13 @@ def days_of_week(language: str) -> dict[str, str]:
     """The short names of the days by their English ones: "mon" -> "lun"."""
     names = _locale(language).days["format"]["abbreviated"]
     return {day: str(names[at]) for at, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
+
+
+def weekdays(days: Sequence[int], language: str) -> str:
+    """Days of the week in one line, 0 = Monday: "Monday and Thursday"."""
+    names = _locale(language).days["stand-alone"]["wide"]
+    line = listing([str(names[day]) for day in days], language)
+    return line[:1].upper() + line[1:]
 
 
 def language_name(code: str, language: str) -> str:

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from . import answers
 from .asking import forget_limit, put
-from .draft import Draft, unmarked
-from .events import Button
+from .draft import Draft
 from .flow import LEFT, Flow, Option
 from .locate import locate
 from .names import kept, person
@@ -27,16 +26,15 @@ def show(draft: Draft, word: str = "menu", whole: bool = False) -> None:
     lists what is gentle, and one button that shows the `whole`."""
     gentle = soft(draft) and not whole
     draft.say(draft.word("menu_soft" if gentle else word))
-    token = f"menu.{draft.next_visit()}"
     shelved = {talk.flow for talk in draft.session.shelf}
     flows = sorted(listed(draft), key=lambda flow: flow.name not in shelved)
     shown = [flow for flow in flows if not gentle or flow.gentle or flow.name in shelved]
-    rows = [(Button(_label(draft, flow, flow.name in shelved), f"{token}.!flow:{flow.name}"),) for flow in shown]
+    rows = [[(_label(draft, flow, flow.name in shelved), f"flow:{flow.name}")] for flow in shown]
     if gentle:
-        rows.append((Button(unmarked(draft.word("label_everything")), f"{token}.!everything"),))
+        rows.append([(draft.label("everything"), "everything")])
     elif any(flow.path for flow in flows):
-        rows.append((Button(unmarked(draft.word("label_path")), f"{token}.!path"),))
-    draft.ask(token, tuple(rows), typed=True)
+        rows.append([(draft.label("path"), "path")])
+    draft.offer(rows)
 
 
 def soft(draft: Draft) -> bool:
@@ -54,8 +52,12 @@ def listed(draft: Draft) -> list[Flow]:
 
 
 def _label(draft: Draft, flow: Flow, shelved: bool) -> str:
-    title = draft.plain(flow.title)
-    return unmarked(draft.word("resume", title=title)) if shelved else title
+    return resumed(draft, flow.name) if shelved else draft.plain(flow.title)
+
+
+def resumed(draft: Draft, flow: str) -> str:
+    """The label that goes on with a flow."""
+    return draft.plain_word("resume", title=draft.title_of(flow))
 
 
 def find(draft: Draft, words: str) -> str | None:
@@ -95,14 +97,12 @@ def _noted(draft: Draft, flow: Flow) -> None:
 def welcome_back(draft: Draft, talk: Talk) -> None:
     """Where they were: go on, from the top, or something else."""
     draft.say(draft.word("welcome_back", title=draft.plain(draft.book.flows[talk.flow].title)))
-    token = f"menu.{draft.next_visit()}"
     controls = (
         ("go_on", f"flow:{talk.flow}"),
         ("from_the_top", f"restart:{talk.flow}"),
         ("something_else", "menu"),
     )
-    rows = tuple((Button(unmarked(draft.word(f"label_{name}")), f"{token}.!{control}"),) for name, control in controls)
-    draft.ask(token, rows, typed=True)
+    draft.offer([(draft.label(name), control)] for name, control in controls)
 
 
 def here(draft: Draft) -> None:
@@ -185,3 +185,13 @@ def wait(draft: Draft, flow: str) -> None:
     """A flow came due while another is going on: it waits for the end of that."""
     if flow not in draft.session.waiting:
         draft.set(waiting=(*draft.session.waiting, flow)[-WAITING:])
+
+
+def again(draft: Draft) -> None:
+    """What was just said does not move anything: the question of now follows it."""
+    talk = draft.session.talk
+    if talk is None:
+        show(draft)
+    elif not talk.stuck:
+        draft.flush()
+        here(draft)

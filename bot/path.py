@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from .draft import Draft, unmarked
-from .events import Button
+from .draft import Draft
 from .flow import Flow
 from .menu import soft
 from .names import kept, person
@@ -37,12 +36,11 @@ def show(draft: Draft) -> None:
     """The path is the question of now."""
     draft.say(draft.word("path"))
     draft.say("\n".join(_line(draft, flow) for flow in practices(draft)))
-    token, next_one = f"menu.{draft.next_visit()}", suggestion(draft)
+    next_one = suggestion(draft)
     draft.say(draft.word("path_next", title=draft.plain(next_one.title)) if next_one else draft.word("menu"))
     flows = sorted(practices(draft), key=lambda flow: flow is not next_one)
-    rows = [(Button(draft.plain(flow.title), f"{token}.!flow:{flow.name}"),) for flow in flows]
-    menu = Button(unmarked(draft.word("label_menu")), f"{token}.!menu")
-    draft.ask(token, (*rows, (menu,)), typed=True)
+    rows = [[(draft.plain(flow.title), f"flow:{flow.name}")] for flow in flows]
+    draft.offer([*rows, [(draft.label("menu"), "menu")]])
 
 
 def _line(draft: Draft, flow: Flow) -> str:

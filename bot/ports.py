@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from .events import Ask, Due, Edit, Keep, Message, Remind, Say
+from .events import Ask, Due, Edit, File, Image, Keep, Message, Note, Remind, Say
 from .session import Session
 
 
@@ -23,7 +24,8 @@ class Commit:
     """One turn, to be saved whole or not at all.
 
     `event` is marked handled; `session` replaces the stored one, whose revision must be `revision` (0: none stored);
-    `messages` go to the outbox behind those already there; `cancel` are ids of reminders, `drop` of keepsakes.
+    `messages` go to the outbox behind those already there; `cancel` are ids of reminders, `drop` of keepsakes and of
+    notes for the journal; `sleep` and `wake` are for all reminders that there are.
     `also` are messages for other chats. `session.revision` is `revision + 1`. `session` None leaves the stored one as
     it is. `erase`: all that is stored of the chat goes first, but for where the questions stand that `messages` edit
     (that goes when they are delivered).
@@ -36,11 +38,22 @@ class Commit:
     session: Session | None
     messages: tuple[Message, ...] = ()
     keep: tuple[Keep, ...] = ()
+    note: tuple[Note, ...] = ()
     drop: tuple[str, ...] = ()
     remind: tuple[Remind, ...] = ()
     cancel: tuple[str, ...] = ()
     also: tuple[tuple[str, Say], ...] = ()
+    sleep: bool = False
+    wake: bool = False
     erase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A message that was sent: the channel's id of it, and when (UTC)."""
+
+    message: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +79,23 @@ class Store(Protocol):
         in between; then nothing of this turn is saved, and other chats' turns in the same transaction are."""
         ...
 
-    async def sent(self, chat: str, row: int, token: str = "", shown: Shown | None = None) -> None:
+    async def ringing(self, chat: str, row: int) -> bool:
+        """Outbox row `row`, which sounds, is about to be sent. Whether that was said before: it may have sounded."""
+        ...
+
+    async def sent(
+        self, chat: str, row: int, token: str = "", shown: Shown | None = None, stands: Stands | None = None
+    ) -> None:
         """Outbox row `row` was delivered: forget it. With a token, remember what stands in the chat for it, or with
-        shown None forget that question (its keyboard is gone)."""
+        shown None forget that question (its keyboard is gone). `stands` is the message that was sent, if one was."""
+        ...
+
+    async def standing(self, chat: str) -> list[str]:
+        """The channel's ids of what was sent to a chat, oldest first, as far back as `prune` leaves them."""
+        ...
+
+    async def cleared(self, chat: str, row: int, messages: Sequence[str]) -> None:
+        """Outbox row `row`, which cleared the chat, was delivered: forget it, and that these messages stand there."""
         ...
 
     async def refused(self, chat: str, row: int, reason: str, at: datetime) -> None:
@@ -96,8 +123,21 @@ class Store(Protocol):
         """What the person kept, oldest first."""
         ...
 
+    async def notes(self, chat: str) -> list[Note]:
+        """The person's journal, oldest first."""
+        ...
+
+    async def silent(self, seen: datetime, noticed: datetime, limit: int = 100) -> list[str]:
+        """Chats whose person wrote nothing since `seen` and was not told, or was told before `noticed` that their words
+        will be erased (both UTC)."""
+        ...
+
     async def record(self, chat: str, item: str) -> int:
         """Append a line (JSON) to the chat's history, for channels that have none of their own; its number."""
+        ...
+
+    async def unrecord(self, chat: str, numbers: Sequence[int]) -> None:
+        """Take these lines out of the history."""
         ...
 
     async def amend(self, chat: str, number: int, item: str) -> None:
@@ -109,7 +149,8 @@ class Store(Protocol):
         ...
 
     async def prune(self, before: datetime) -> None:
-        """Forget handled events from before a time (UTC). Telegram repeats none older than a day."""
+        """Forget handled events, and which messages were sent, from before a time (UTC). Telegram repeats no update
+        older than a day, and deletes no message older than two."""
         ...
 
     async def close(self) -> None:
@@ -120,8 +161,12 @@ class Store(Protocol):
 class Channel(Protocol):
     """A way to talk. Raises only DeliveryError; keeps no state that a restart may not lose."""
 
-    async def send(self, chat: str, message: Say | Ask) -> str:
-        """Send a bubble; the channel's id of it."""
+    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+        """Send a bubble, a file or a picture; the channel's id of it. `quiet`: without a sound."""
+        ...
+
+    async def clear(self, chat: str, messages: Sequence[str]) -> None:
+        """Delete these messages of the bot's. That one is gone or too old already is no error."""
         ...
 
     async def edit(self, chat: str, message: str, edit: Edit) -> None:

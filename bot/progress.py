@@ -340,3 +340,24 @@ RULES: tuple[Callable[[_Seen], Sentence | None], ...] = (
     _days_alone,
 )
 """In this order; the last one always holds."""
+
+
+def alt(way: Way) -> tuple[Sentence, ...]:
+    """The picture for who can't see it: sentences of the house with their numbers, in the order in which to say them.
+
+    The moods are "alt_line" (where the line begins and ends) or "alt_moods" (too few for a line), both with the lowest
+    and the highest day; the practices are "alt_practices".
+    """
+    said = []
+    if way.days:
+        moods = [one.mood for one in way.days]
+        numbers = {"days": len(moods), "low": _whole(min(moods)), "high": _whole(max(moods))}
+        ends = {"start": _whole(way.trend[0][0].mood), "end": _whole(way.trend[-1][-1].mood)} if way.trend else {}
+        said.append(Sentence("alt_line" if ends else "alt_moods", numbers | ends))
+    if way.marks:
+        said.append(Sentence("alt_practices", {"times": len(way.marks), "practices": len(way.practices)}))
+    return tuple(said)
+
+
+def _whole(mood: float) -> int:
+    return int(mood + 0.5)

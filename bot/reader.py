@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
+from . import parts
 from .catalogue import Catalogue, read_catalogues, spoken
-from .flow import END, Branch, Bubble, Command, Counting, Flow, Follow, House, Keeping, Phrase, Problem, Step
+from .flow import END, Branch, Bubble, Command, Flow, House, Phrase, Problem, Scale, Step
 from .helplines import FILE, HelpLines
 from .helplines_reader import read_helplines
 from .questions import mark, read_question
@@ -32,9 +31,10 @@ STEP_KEYS = (
     "end",
     "then",
     "count",
+    "measure",
+    "store",
     "was",
 )
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @dataclass(slots=True)
@@ -184,7 +184,7 @@ def _step(shapes: Shapes, key: Text, node: Node) -> Step | None:
         return None
     asked = pairs.get("ask")
     ask = read_question(shapes, asked) if asked is not None else None
-    wait, late = _wait(shapes, pairs.get("wait"))
+    wait, late = parts.wait(shapes, pairs.get("wait"))
     step = Step(
         name=key.text,
         place=key.place,
@@ -193,14 +193,16 @@ def _step(shapes: Shapes, key: Text, node: Node) -> Step | None:
         branches=(*_branches(shapes, pairs.get("next")), *late),
         optional=shapes.flag(pairs.get("optional"), "optional"),
         unfit=shapes.text(pairs.get("unfit"), "unfit"),
-        keep=_keep(shapes, pairs.get("keep")),
+        keep=parts.keep(shapes, pairs.get("keep")),
         person=shapes.name(pairs.get("person"), "a fact of the person"),
-        remind=_remind(shapes, pairs.get("remind")),
+        remind=parts.remind(shapes, pairs.get("remind")),
         wait=wait,
         call=shapes.name(pairs.get("call"), "a flow"),
-        end=_end(shapes, pairs.get("end")),
+        end=parts.end(shapes, pairs.get("end")),
         then=shapes.name(pairs.get("then"), "a flow"),
-        count=_count(shapes, pairs.get("count")),
+        count=parts.count(shapes, pairs.get("count")),
+        measure=parts.measure(shapes, pairs.get("measure")),
+        fleeting=parts.fleeting(shapes, pairs.get("store")),
         was=shapes.several(pairs.get("was"), lambda item: shapes.name(item, "a step")),
         mark=mark(ask),
     )
@@ -225,9 +227,11 @@ def _whole(shapes: Shapes, step: Step, asks: bool) -> None:
         ("unfit", step.unfit),
         ("wait", step.wait),
         ("count", step.count),
+        ("store", step.fleeting),
     ):
         if there and not asks:
             shapes.add(step.place, "F008", f"{key!r} needs a question", f"take {key} away, or add ask")
+    _stored(shapes, step)
     if step.then and step.end is None:
         shapes.add(step.then.place, "F008", "'then' needs an end", "add end: done, or lead there with next")
     if step.keep and step.keep.text is None and not asks:
@@ -235,6 +239,16 @@ def _whole(shapes: Shapes, step: Step, asks: bool) -> None:
         shapes.add(step.keep.place, "F008", "there is no answer to keep here", fix)
     if asks and not step.says:
         shapes.add(step.place, "F008", f"the step {step.name!r} asks without a word", "add say: with the question")
+
+
+def _stored(shapes: Shapes, step: Step) -> None:
+    """Whether what is measured and stored of an answer goes together."""
+    if step.measure and not isinstance(step.ask, Scale):
+        fix = "take measure away, or ask for a number with ask: {scale: 0-10}"
+        shapes.add(step.place, "F008", "'measure' needs a scale", fix)
+    if step.fleeting and (step.keep or step.person):
+        fix = "take store: never away, or keep and person"
+        shapes.add(step.place, "F008", f"the step {step.name!r} keeps what is never to be stored", fix)
 
 
 def _says(shapes: Shapes, node: Node | None) -> tuple[Bubble, ...]:
@@ -295,70 +309,6 @@ def _listed(shapes: Shapes, node: Items) -> tuple[Branch, ...]:
         fix = "end the list with a branch without when, such as - go: close"
         shapes.add(found[-1].place, "F016", "there is no way on when none of these holds", fix)
     return tuple(found)
-
-
-def _keep(shapes: Shapes, node: Node | None) -> Keeping | None:
-    if isinstance(node, Pairs):
-        pairs = shapes.whole(node, "keep", {"as": "boundary", "text": '"{{ words }}"'})
-        if pairs is None:
-            return None
-        name = shapes.name(pairs.get("as"), "a keepsake")
-        return Keeping(name.text, name.place, shapes.text(pairs.get("text"), "text")) if name else None
-    name = shapes.name(node, "a keepsake")
-    return Keeping(name.text, name.place) if name else None
-
-
-def _remind(shapes: Shapes, node: Node | None) -> Follow | None:
-    pairs = shapes.whole(node, "remind", {"after": "3d", "flow": "review_boundary"})
-    if pairs is None:
-        return None
-    after, flow = shapes.text(pairs.get("after"), "after"), shapes.name(pairs.get("flow"), "a flow")
-    if after and "{" not in after.text and not duration(after.text) and after.text != "none":
-        shapes.add(after.place, "F060", f"{after.text!r} is not a time", "write 30m, 2h, 3d, 1w or none")
-        return None
-    return Follow(after, flow.text, flow.place) if after and flow else None
-
-
-def _wait(shapes: Shapes, node: Node | None) -> tuple[timedelta | None, tuple[Branch, ...]]:
-    pairs = shapes.whole(node, "wait", {"for": "10m", "go": "next_step"})
-    if pairs is None:
-        return None, ()
-    length, target = _length(shapes, pairs.get("for"), "for"), shapes.name(pairs.get("go"), "a step")
-    if not length or not target:
-        return None, ()
-    return length, (Branch("late", target.text, target.place),)
-
-
-def _count(shapes: Shapes, node: Node | None) -> Counting | None:
-    pairs = shapes.whole(node, "count", {"every": "4s", "lines": "[In, Out]"})
-    if pairs is None:
-        return None
-    length = _length(shapes, pairs.get("every"), "every")
-    lines = shapes.several(pairs.get("lines"), lambda item: shapes.text(item, "a line"))
-    return Counting(length, lines, pairs.place) if length and lines else None
-
-
-def _length(shapes: Shapes, node: Node | None, what: str) -> timedelta | None:
-    written = shapes.text(node, what)
-    length = duration(written.text) if written else None
-    if written and not length:
-        shapes.add(written.place, "F060", f"{written.text!r} is not a time", "write 30s, 10m, 2h or 3d")
-    return length
-
-
-def duration(text: str) -> timedelta | None:
-    """The time that `30s`, `10m`, `2h`, `3d`, `1w` mean."""
-    found = re.fullmatch(r"\s*(\d{1,3})([smhdw])\s*", text)
-    if not found or int(found[1]) == 0:
-        return None
-    return timedelta(**{{"s": "seconds", **UNITS}[found[2]]: int(found[1])})
-
-
-def _end(shapes: Shapes, node: Node | None) -> str | None:
-    if node is None:
-        return None
-    found = shapes.name(node, "an outcome")
-    return "done" if found is None or found.text == "true" else found.text
 
 
 def read_house(shapes: Shapes, node: Pairs) -> House:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from .clock import SystemClock
 from .config import Settings
 from .delivery import Delivery
 from .errors import FlowError, SettingError
-from .events import Ask, Edit, Say
+from .events import Ask, Edit, File, Image, Say
 from .languages import FIRST
 from .places import bundled
 from .ports import Channel
@@ -61,9 +61,13 @@ class Switch:
     def _of(self, chat: str) -> Channel:
         return self._page if chat.startswith(PREFIX) else self._telegram
 
-    async def send(self, chat: str, message: Say | Ask) -> str:
-        """Send a bubble."""
-        return await self._of(chat).send(chat, message)
+    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+        """Send a bubble or a file."""
+        return await self._of(chat).send(chat, message, quiet)
+
+    async def clear(self, chat: str, messages: Sequence[str]) -> None:
+        """Delete messages."""
+        await self._of(chat).clear(chat, messages)
 
     async def edit(self, chat: str, message: str, edit: Edit) -> None:
         """Change a message."""
@@ -115,6 +119,7 @@ async def _run(settings: Settings) -> None:
         rate = Rate(settings.telegram.rate if telegram else 0, clock)
         delivery = Delivery(store, channel, rate, clock, settings.telegram.pace)
         ending.push_async_callback(delivery.stop)
+        facts |= {"contact": settings.privacy.contact, "retention": str(settings.privacy.days or "")}
         facts |= {"country": settings.safety.country, "notify": "yes" if settings.safety.notify else ""}
         book = Book.build(reading.flows, reading.house, facts, reading.translated, reading.rules, reading.lines)
         service = Service(book, store, delivery, clock, settings.safety.notify)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .flow import MEASURES
 from .questions import BARE, KINDS, LONGEST
 from .reader import FLOW_KEYS, STEP_KEYS
 from .safety import CONCERNS
@@ -45,6 +46,8 @@ ABOUT = {
     "unfit": "What is said when an answer does not fit.",
     "call": "Plays another flow and comes back.",
     "end": "The flow ends here: true, or the name of an outcome.",
+    "measure": "What the scale measures: it is part of the way that people look back on.",
+    "store": "never: the answer is gone when the talk is over.",
 }
 
 
@@ -96,6 +99,8 @@ def _step() -> Schema:
         "end": {"anyOf": [{"const": True}, STEP_NAME]},
         "then": STEP_NAME,
         "count": _mapping({"every": TEXT, "lines": TEXTS}, ("every", "lines"), ("every", "lines")),
+        "measure": {"enum": list(MEASURES)},
+        "store": {"const": "never"},
         "was": NAMES,
     }
     return _mapping(fields, STEP_KEYS)

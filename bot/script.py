@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from .archive import Archive
 from .book import Book
 from .engine import Turn, advance
 from .events import Ask, Due, Edit, Effect, Event, Keep, Remind, Said, Say, Tapped, Toast, Unremind
@@ -56,6 +57,7 @@ class Player:
     session: Session | None = None
     now: datetime = START
     count: int = 0
+    archive: Archive = field(default_factory=Archive)
     reminders: dict[str, Remind] = field(default_factory=dict)
     reached: set[tuple[str, str]] = field(default_factory=set)
     fault: str = ""
@@ -88,7 +90,7 @@ class Player:
         raise LookupError(f"there is no button [{label}]; there are {there}")
 
     def _turn(self, event: Event) -> list[str]:
-        turn = advance(self.book, self.session, event, self.now)
+        turn = advance(self.book, self.session, event, self.now, self.archive)
         if turn.session is not None:
             self.session = SESSION.validate_json(SESSION.dump_json(turn.session))
         self._remember(turn)
@@ -96,6 +98,7 @@ class Player:
 
     def _remember(self, turn: Turn) -> None:
         self.fault = turn.fault.code if turn.fault else ""
+        self.archive = self.archive.after(turn.effects)
         for effect in turn.effects:
             if isinstance(effect, Remind):
                 self.reminders[effect.id] = effect

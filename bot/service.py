@@ -13,12 +13,31 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from .archive import Archive
 from .book import Book
 from .delivery import Delivery
-from .engine import Fault, Turn, advance
+from .engine import Turn, advance
 from .errors import Conflict, StoreError
-from .events import Alert, Ask, Drop, Due, Edit, Erase, Event, Keep, Remind, Say, Toast, Unremind
+from .events import (
+    Alert,
+    Drop,
+    Due,
+    Erase,
+    Event,
+    Keep,
+    Left,
+    Note,
+    Remind,
+    Say,
+    Sent,
+    Sleep,
+    Toast,
+    Unremind,
+    Wake,
+)
 from .ports import Clock, Commit, Loaded, Store
+from .ringing import NOTICE, SILENCE
+from .talking import Fault
 from .templates import markup, render
 
 log = logging.getLogger(__name__)
@@ -27,6 +46,10 @@ ATTEMPTS = 20
 """How often a turn is repeated because another process was quicker."""
 REMEMBERED = timedelta(days=2)
 """How long handled events are remembered. Telegram repeats none older than a day."""
+CROWD = 300
+"""Chats that may wait for something that they did not ask for, before what is due has to wait."""
+MINUTE, HOUR = 60.0, 3600.0
+"""Seconds."""
 EVERY = 1.0
 """Seconds between two looks at what is due."""
 
@@ -65,6 +88,8 @@ class Service:
     async def _turn(self, event: Event, loaded: Loaded) -> str:
         started, now = self._clock.tick(), self._clock.now()
         turn = self._advance(event, loaded, now)
+        if turn.wants:
+            turn = self._advance(event, loaded, now, await self._archive(event.chat))
         commit = _commit(event, loaded, turn, now, self._alerts(event, turn))
         await self._store.commit(commit)
         if commit.messages:
@@ -74,9 +99,12 @@ class Service:
         self._report(event, turn, commit, self._clock.tick() - started)
         return next((effect.text for effect in turn.effects if isinstance(effect, Toast)), "")
 
-    def _advance(self, event: Event, loaded: Loaded, now: datetime) -> Turn:
+    async def _archive(self, chat: str) -> Archive:
+        return Archive(tuple(await self._store.keepsakes(chat)), tuple(await self._store.notes(chat)))
+
+    def _advance(self, event: Event, loaded: Loaded, now: datetime, archive: Archive | None = None) -> Turn:
         try:
-            return advance(self.book, loaded.session, event, now)
+            return advance(self.book, loaded.session, event, now, archive)
         except Exception:
             # A fault of the program, which must cost this person one answer and not the whole talk.
             log.exception("broken chat=%s event=%s", event.chat, event.id)
@@ -114,31 +142,47 @@ class Service:
 
     async def ring(self) -> None:
         """Hand in what comes due, for as long as the bot runs, and forget what nobody will repeat."""
-        pruned = self._clock.tick()
+        pruned = forgot = self._clock.tick()
         while True:
             try:
                 await self.ring_once()
-                if self._clock.tick() - pruned > 3600:
-                    await self._store.prune(self._clock.now() - REMEMBERED)
+                if self._clock.tick() - forgot > MINUTE:
+                    forgot = self._clock.tick()
+                    await self.forget()
+                if self._clock.tick() - pruned > HOUR:
                     pruned = self._clock.tick()
+                    await self._store.prune(self._clock.now() - REMEMBERED)
             except StoreError as error:
                 log.error("ring %s", error)
             await self._clock.sleep(EVERY)
 
     async def ring_once(self) -> None:
-        """Hand in all that is due now."""
-        while due := await self._store.due(self._clock.now()):
+        """Tell of whoever left, and hand in what is due now, the oldest first, as far as there is room: what the
+        channel can't take yet costs nothing where it is."""
+        now = self._clock.now()
+        while self._delivery.left:
+            chat = self._delivery.left.pop()
+            await self.handle(Left(f"left:{chat}:{now.timestamp()}", chat, now))
+        while self._delivery.crowd < CROWD and (due := await self._store.due(now)):
             await asyncio.gather(*(self.handle(event) for event in due))
+
+    async def forget(self) -> None:
+        """Tell those who were silent for long that their words will be erased, and erase what they were told of long
+        enough ago, if words are kept for so many days alone."""
+        days, now = self.book.facts["retention"], self._clock.now()
+        if days and self._delivery.crowd < CROWD:
+            for chat in await self._store.silent(now - timedelta(days=int(days)) + NOTICE, now - NOTICE):
+                await self.handle(Due(f"{SILENCE}:{chat}:{now.timestamp()}", chat, SILENCE, "", now))
 
 
 def _commit(event: Event, loaded: Loaded, turn: Turn, now: datetime, also: tuple[tuple[str, Say], ...] = ()) -> Commit:
     """The turn as the store takes it: later effects win over earlier ones with the same id."""
-    keep: dict[str, Keep] = {}
+    keep: dict[str, Keep | Note] = {}
     remind: dict[str, Remind] = {}
     drop: list[str] = []
     cancel = [event.token] if isinstance(event, Due) else []
     for effect in turn.effects:
-        if isinstance(effect, Keep):
+        if isinstance(effect, Keep | Note):
             keep[effect.id] = effect
         elif isinstance(effect, Remind):
             remind[effect.id] = effect
@@ -152,11 +196,14 @@ def _commit(event: Event, loaded: Loaded, turn: Turn, now: datetime, also: tuple
         at=now,
         revision=loaded.session.revision if loaded.session else 0,
         session=turn.session,
-        messages=tuple(effect for effect in turn.effects if isinstance(effect, Say | Ask | Edit)),
-        keep=tuple(keep.values()),
+        messages=tuple(effect for effect in turn.effects if isinstance(effect, Sent)),
+        keep=tuple(one for one in keep.values() if isinstance(one, Keep)),
+        note=tuple(one for one in keep.values() if isinstance(one, Note)),
         drop=tuple(drop),
         remind=tuple(remind.values()),
         cancel=tuple(cancel),
         also=also,
+        sleep=Sleep() in turn.effects,
+        wake=Wake() in turn.effects,
         erase=Erase() in turn.effects,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .events import Ask
+from .schedule import Quiet, Rule
 
 Value = str | int | tuple[str, ...] | None
 """A typed answer: text, a choice's value, an ISO date or time (str); a scale (int); several (tuple); skipped (None)."""
@@ -46,7 +47,8 @@ class Entry:
     """One answer and all that was derived from it before the next one.
 
     `before` is the stack as it stood at the question; `answers` maps "frame.step" to a value (the outcomes of
-    sub-flows too); `shown` is the answer as the person gave it; `marks` are the ids of keepsakes and reminders made.
+    sub-flows too); `shown` is the answer as the person gave it; `marks` are the ids of the keepsakes, notes and
+    reminders that were made of it.
     """
 
     step: str
@@ -95,15 +97,31 @@ class Danger:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckIn:
+    """A time at which the bot begins a talk. `about` is the flow that begins, or "keepsake:KEY"; `resting` until when
+    it does not ring; `off`: it stopped because nobody answered. `id` is unique in the chat."""
+
+    id: int
+    rule: Rule
+    about: str
+    resting: datetime | None = None
+    off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """All that a turn needs to know of one person.
 
-    `revision` counts committed turns; `visit` counts questions and frames and never goes back; `asked` is the question
-    of now as it was shown; `last` the token tapped last; `shelf` the unfinished talks, newest first; `waiting` flows
-    that came due while another was going on; `runs` how often each flow was finished; `seen` when they last spoke.
-    `danger` is what was recognised last; `hints` are the names of the rules that hinted at something in the last
-    messages, the newest last; `back` are the flows that were interrupted, the last one last, and `held` the words that
-    were not taken for an answer, until it is known what they are.
+    `revision` counts committed turns; `visit` counts questions and frames and never goes back; `asked` is the
+    question of now as it was shown; `last` the token tapped last; `shelf` the unfinished talks, newest first;
+    `waiting` what came due while another was going on (a flow, or "#3" for a check-in); `runs` how often each flow
+    was finished; `seen` when they last spoke. `danger` is what was recognised last; `hints` are the names of the
+    rules that hinted at something in the last messages, the newest last; `back` are the flows that were interrupted,
+    the last one last, and `held` the words that were not taken for an answer, until it is known what they are.
+    `expects` tells what typed words mean while no talk is going on: the name of a screen and what it asked for;
+    nothing: the menu's. `unanswered` counts the check-ins since they last did something, `told` is when one message
+    stood for all that an outage had missed, `noticed` when they were told that their words will be erased, `left`
+    since when the bot is blocked.
     """
 
     revision: int = 0
@@ -122,3 +140,10 @@ class Session:
     hints: tuple[tuple[str, ...], ...] = ()
     back: tuple[str, ...] = ()
     held: str = ""
+    expects: str = ""
+    checkins: tuple[CheckIn, ...] = ()
+    quiet: Quiet = field(default_factory=Quiet)
+    unanswered: int = 0
+    told: datetime | None = None
+    noticed: datetime | None = None
+    left: datetime | None = None

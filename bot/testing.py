@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -20,7 +20,7 @@ from .book import Book
 from .delivery import Delivery
 from .draft import unmarked
 from .errors import Refused
-from .events import Ask, Brought, Edit, Rows, Said, Say, Tapped, Thing
+from .events import Ask, Brought, Edit, Event, File, Image, Rows, Said, Say, Tapped, Thing
 from .ports import Clock, Store
 from .rate import Rate
 from .service import Service
@@ -78,17 +78,26 @@ class Bubble:
 
 @dataclass(slots=True)
 class FakeChannel:
-    """See `bot.ports.Channel`. Remembers every chat; `fails` may raise before a call to a chat is done."""
+    """See `bot.ports.Channel`. Remembers every chat, its files by name, and which chats got something without a sound;
+    `fails` may raise before a call to a chat is done."""
 
     chats: dict[str, list[Bubble]] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
+    files: dict[str, dict[str, str]] = field(default_factory=dict)
+    quiet: list[str] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
     fails: Callable[[str], None] | None = None
 
-    async def send(self, chat: str, message: Say | Ask) -> str:
-        """Remember a bubble; its place in the chat."""
+    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+        """Remember a bubble or a file; its place in the chat."""
         self._call("send", chat)
         bubbles = self.chats.setdefault(chat, [])
+        if isinstance(message, File):
+            self.files.setdefault(chat, {})[message.name] = message.text
+            message = Say(f"({message.name})")
+        if isinstance(message, Image):
+            message = Say(f"(picture) {message.caption}")
+        self.quiet += [chat] if quiet else []
         bubbles.append(Bubble(unmarked(message.text), message.rows if isinstance(message, Ask) else ()))
         return str(len(bubbles) - 1)
 
@@ -99,6 +108,12 @@ class FakeChannel:
         if self.chats[chat][int(message)] == new:
             raise Refused("message is not modified")
         self.chats[chat][int(message)] = new
+
+    async def clear(self, chat: str, messages: Sequence[str]) -> None:
+        """Leave nothing of these bubbles but their places."""
+        self._call("clear", chat)
+        for message in messages:
+            self.chats[chat][int(message)] = Bubble("")
 
     async def typing(self, chat: str) -> None:
         """Remember that it was shown."""
@@ -162,7 +177,7 @@ class Chat:
     def _event(self) -> str:
         return f"{self.name}:{next(self._numbers)}"
 
-    async def _turn(self, event: Said | Tapped | Brought) -> list[str]:
+    async def _turn(self, event: Event) -> list[str]:
         before = len(self.bubbles)
         toast = await self.service.handle(event)
         self.toasts += [toast] if toast else []

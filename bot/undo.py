@@ -42,9 +42,9 @@ def _stands(draft: Draft, entry: Entry) -> bool:
 
 
 def _unmark(draft: Draft, entries: Iterable[Entry]) -> None:
-    """Take back the keepsakes and reminders of these entries."""
+    """Take back the keepsakes, notes and reminders of these entries."""
     for mark in (mark for entry in entries for mark in entry.marks):
-        draft.effects.append(Drop(mark) if mark.rpartition(".")[2].startswith("k") else Unremind(mark))
+        draft.effects.append(Unremind(mark) if mark.rpartition(".")[2].startswith("r") else Drop(mark))
 
 
 def change(draft: Draft, name: str) -> bool:

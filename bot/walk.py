@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .asking import ANSWER, ask, counted, ends, summary
-from .draft import Draft
+from .draft import Draft, unmarked
 from .errors import ConditionError
-from .events import Edit, Keep, Remind
+from .events import Edit, Keep, Note, Remind
 from .flow import END, LEFT, Bubble, Counting, Keeping, Phrase, Scale, Step, Summary
 from .session import Entry, Fact, Frame, Kept, Talk, Value
 from .templates import holds, render_plain, render_value
@@ -44,12 +44,28 @@ def record(draft: Draft, value: Value, shown: str) -> None:
     """Log the answer to the question of now. Never raises: from here on it cannot be lost."""
     step, frame = draft.step, draft.frame
     known = {step.person.text: Fact(value, draft.now)} if step.person and value is not None else {}
-    draft.append(Entry(step.name, draft.talk.stack, {f"{frame.id}.{step.name}": value}, known, shown=shown))
+    entry = Entry(step.name, draft.talk.stack, {f"{frame.id}.{step.name}": value}, known, shown=shown)
+    draft.append(replace(entry, marks=_noted(draft, step, value, shown)))
     draft.set_talk(stuck=True, toggles=(), misses=0)
     if not draft.book.flows[draft.talk.flow].danger:
         draft.set(held="")
     if "language" in known:
         draft.listen()
+
+
+def _noted(draft: Draft, step: Step, value: Value, shown: str) -> tuple[str, ...]:
+    """Put an answer into the journal; its mark. What was skipped, what is known of the person as a fact, what is never
+    to be stored, and all that is said to a flow that answers danger stays out of it."""
+    flows = (draft.book.flows[frame.flow] for frame in draft.talk.stack)
+    if value is None or not shown or step.person or step.fleeting or any(flow.danger for flow in flows):
+        return ()
+    mark = f"{draft.talk.run}.n{len(draft.talk.log)}"
+    asked = re.sub(r"\n<i>[^<]*</i>$", "", draft.settled) if isinstance(step.ask, Scale) else draft.settled
+    number = value if isinstance(value, int) else None
+    here = f"{draft.frame.flow}.{step.name}"
+    question = unmarked(asked)
+    draft.effects.append(Note(mark, draft.talk.flow, here, question, shown, draft.now, number, step.measure))
+    return (mark,)
 
 
 def proceed(draft: Draft, trigger: str = "") -> None:
@@ -209,6 +225,7 @@ def _redo(draft: Draft) -> str:
     if found is None:
         raise LookupError("nothing to apply again")
     draft.set_talk(redo=draft.talk.redo[draft.talk.redo.index(found) + 1 :])
+    draft.settled = draft.bubbles[-1] if draft.bubbles else ""
     draft.bubbles.clear()
     record(draft, answer_of(found), found.shown)
     return _answered(draft)

@@ -94,7 +94,7 @@ async def test_unreachable_is_tried_with_growing_pauses() -> None:
     assert post.texts() == ["one"]
 
 
-@pytest.mark.parametrize("error", [Refused("no"), Gone("blocked"), ValueError("a fault")])
+@pytest.mark.parametrize("error", [Refused("no"), ValueError("a fault")])
 async def test_refused_is_marked_and_passed(error: Exception) -> None:
     """What the far side will never take is marked, not tried again, and the next message goes out."""
     post = Post()
@@ -112,6 +112,26 @@ async def test_refused_is_marked_and_passed(error: Exception) -> None:
     assert post.texts() == ["two"]
     assert calls == 2
     assert await post.store.outbox("1") == []
+
+
+async def test_who_is_gone_costs_one_call() -> None:
+    """Whoever blocked the bot is found out by one call; what else was for them is marked, not tried, until they are
+    back."""
+    post = Post()
+
+    def fails(chat: str) -> None:
+        raise Gone("blocked")
+
+    post.channel.fails = fails
+    await post.commit(Say("one"), Say("two"), Say("three"))
+    await post.delivery.idle()
+    assert post.channel.calls == [("send", "1")]
+    assert post.delivery.left == {"1"}
+    assert await post.store.outbox("1") == []
+    post.channel.fails = None
+    await post.commit(Say("four"))
+    await post.delivery.idle()
+    assert post.texts() == ["four"]
 
 
 async def test_edits_that_change_nothing_are_left_out() -> None:

@@ -53,7 +53,17 @@ async def test_deleted_is_gone(tmp_path: Path) -> None:
     said = await chat.taps("Yes, erase everything")
     assert "erased" in said[0]
     with closing(sqlite3.connect(path)) as connection:
-        for table in ("people", "outbox", "shown", "reminders", "keepsakes", "refused", "history"):
+        for table in (
+            "people",
+            "outbox",
+            "shown",
+            "reminders",
+            "keepsakes",
+            "journal",
+            "standing",
+            "refused",
+            "history",
+        ):
             assert connection.execute(f"select count(*) from {table}").fetchone() == (0,), table
     assert (await chat.says("hello again"))[0].startswith(GREETING)
     await store.close()
@@ -63,11 +73,11 @@ async def test_only_who_was_asked_is_erased() -> None:
     """A button of the question before, and one that was made up, erase nothing."""
     chat = await asked(book(one=ONE), MemoryStore(), "/start one", "/delete")
     asking = chat.channel.chats["1"][-1].rows[0][0].choice
-    assert asking.endswith(".!erase")
+    assert asking.endswith(".!rights:erase")
     await chat.taps("No, keep it")
     await chat.presses(asking)
     now = chat.channel.chats["1"][-1].rows[0][0].choice.rpartition(".")[0]
-    await chat.presses(f"{now}.!erase")
+    await chat.presses(f"{now}.!rights:erase")
     assert (await chat.says(SECRET))[-1] == f"{SECRET}, are you sure?"
 
 

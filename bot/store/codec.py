@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from bot.events import Keep, Message
+from bot.events import Keep, Message, Note
 from bot.session import Session
 
 SESSION: TypeAdapter[Session] = TypeAdapter(Session)
@@ -45,6 +45,17 @@ def keepsake_of(mark: str, text: str, at: datetime) -> Keep:
     """The keepsake whose words `keepsake_text` wrote."""
     name, words, flow = json.loads(text)
     return Keep(mark, name, words, flow, at)
+
+
+def note_text(note: Note) -> str:
+    """The words of a note as JSON, and what they belong to."""
+    return json.dumps([note.flow, note.step, note.question, note.answer, note.value, note.measure])
+
+
+def note_of(mark: str, text: str, at: datetime) -> Note:
+    """The note whose words `note_text` wrote."""
+    flow, step, question, answer, value, measure = json.loads(text)
+    return Note(mark, flow, step, question, answer, at, value, measure)
 
 
 def stamp(at: datetime) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.errors import Conflict
-from bot.events import Due, Edit, Keep, Message, Remind
-from bot.ports import Commit, Loaded, Shown
+from bot.events import Due, Edit, Keep, Message, Note, Remind
+from bot.ports import Commit, Loaded, Shown, Stands
 from bot.session import Session
 
 
@@ -17,7 +18,11 @@ class _Person:
     outbox: dict[int, Message] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)
     reminders: dict[str, Remind] = field(default_factory=dict)
+    asleep: bool = False
     keepsakes: dict[str, Keep] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    ringing: set[int] = field(default_factory=set)
+    standing: list[Stands] = field(default_factory=list)
     refused: list[tuple[int, str, datetime]] = field(default_factory=list)
     history: dict[int, str] = field(default_factory=dict)
 
@@ -49,11 +54,14 @@ class MemoryStore:
             shown = {token: shown for token, shown in person.shown.items() if token in edited}
             person = self._people[turn.chat] = _Person(shown=shown)
         person.session = turn.session or person.session
+        person.asleep = (person.asleep or turn.sleep) and not turn.wake
         for mark in turn.drop:
             person.keepsakes.pop(mark, None)
+            person.notes.pop(mark, None)
         for mark in turn.cancel:
             person.reminders.pop(mark, None)
         person.keepsakes |= {keep.id: keep for keep in turn.keep}
+        person.notes |= {note.id: note for note in turn.note}
         person.reminders |= {remind.id: remind for remind in turn.remind}
         rows = tuple(range(self._rows + 1, self._rows + 1 + len(turn.messages)))
         self._rows += len(rows)
@@ -63,10 +71,20 @@ class MemoryStore:
             self._person(chat).outbox[self._rows] = message
         return rows
 
-    async def sent(self, chat: str, row: int, token: str = "", shown: Shown | None = None) -> None:
+    async def ringing(self, chat: str, row: int) -> bool:
+        """Mark a row as being sent; whether it was marked before."""
+        before = row in self._person(chat).ringing
+        self._person(chat).ringing.add(row)
+        return before
+
+    async def sent(
+        self, chat: str, row: int, token: str = "", shown: Shown | None = None, stands: Stands | None = None
+    ) -> None:
         """Forget a delivered row; remember what stands in the chat."""
         person = self._person(chat)
         person.outbox.pop(row, None)
+        person.ringing.discard(row)
+        person.standing += [stands] if stands and person.session else []
         if token and shown:
             person.shown[token] = shown
         elif token:
@@ -82,6 +100,16 @@ class MemoryStore:
         """What stands in the chat for a question."""
         return self._person(chat).shown.get(token)
 
+    async def standing(self, chat: str) -> list[str]:
+        """What was sent to a chat lately."""
+        return [one.message for one in self._person(chat).standing]
+
+    async def cleared(self, chat: str, row: int, messages: Sequence[str]) -> None:
+        """Forget a row that cleared the chat, and what it cleared."""
+        person = self._person(chat)
+        person.outbox.pop(row, None)
+        person.standing = [one for one in person.standing if one.message not in messages]
+
     async def outbox(self, chat: str, after: int = 0, limit: int = 100) -> list[tuple[int, Message]]:
         """What is still to be delivered to a chat, in order."""
         return [(row, message) for row, message in self._person(chat).outbox.items() if row > after][:limit]
@@ -92,7 +120,8 @@ class MemoryStore:
 
     async def due(self, now: datetime, limit: int = 100) -> list[Due]:
         """Reminders whose time has come, oldest first."""
-        found = [(chat, one) for chat, person in self._people.items() for one in person.reminders.values()]
+        awake = [(chat, person) for chat, person in self._people.items() if not person.asleep]
+        found = [(chat, one) for chat, person in awake for one in person.reminders.values()]
         ready = sorted(((r.at, c, r) for c, r in found if r.at <= now), key=lambda row: (row[0], row[1], row[2].id))
         return [Due(f"due:{chat}:{r.id}:{at.timestamp()}", chat, r.id, r.flow, at) for at, chat, r in ready[:limit]]
 
@@ -100,12 +129,27 @@ class MemoryStore:
         """What the person kept, oldest first."""
         return sorted(self._person(chat).keepsakes.values(), key=lambda keep: keep.at)
 
+    async def notes(self, chat: str) -> list[Note]:
+        """The journal, oldest first."""
+        return sorted(self._person(chat).notes.values(), key=lambda note: note.at)
+
+    async def silent(self, seen: datetime, noticed: datetime, limit: int = 100) -> list[str]:
+        """Who was silent for long, or told so long ago."""
+        sessions = [(chat, person.session) for chat, person in self._people.items() if person.session]
+        found = [chat for chat, one in sessions if not one.noticed and one.seen and one.seen <= seen]
+        return [*found, *(chat for chat, one in sessions if one.noticed and one.noticed <= noticed)][:limit]
+
     async def record(self, chat: str, item: str) -> int:
         """Append a line to the chat's history; its number."""
         history = self._person(chat).history
         number = max(history, default=0) + 1
         history[number] = item
         return number
+
+    async def unrecord(self, chat: str, numbers: Sequence[int]) -> None:
+        """Take lines out of the history."""
+        for number in numbers:
+            self._person(chat).history.pop(number, None)
 
     async def amend(self, chat: str, number: int, item: str) -> None:
         """Replace a line of the history."""
@@ -118,8 +162,10 @@ class MemoryStore:
         return [pair for pair in self._person(chat).history.items() if pair[0] > after][-limit:]
 
     async def prune(self, before: datetime) -> None:
-        """Forget handled events from before a time."""
+        """Forget handled events and sent messages from before a time."""
         self._handled = {event: at for event, at in self._handled.items() if at >= before}
+        for person in self._people.values():
+            person.standing = [one for one in person.standing if one.at >= before]
 
     async def close(self) -> None:
         """Nothing to finish."""

@@ -82,6 +82,25 @@ MIGRATIONS = (
         insert into unswept values (2);
         """,
     ),
+    Migration(
+        "the journal, what stands in chats, who is silent or gone",
+        """
+        create table journal (chat text not null, id text not null, at integer not null, body blob not null,
+            primary key (chat, id)) strict, without rowid;
+        create table standing (chat text not null, message text not null, at integer not null,
+            primary key (chat, message)) strict, without rowid;
+        create index standing_at on standing (at);
+        alter table outbox add column ringing integer not null default 0;
+        alter table reminders add column asleep integer not null default 0;
+        drop index reminders_at;
+        create index reminders_due on reminders (at) where asleep = 0;
+        alter table people add column seen integer;
+        alter table people add column noticed integer;
+        update people set seen = cast(strftime('%s', 'now') as integer) * 1000000;
+        create index people_seen on people (seen) where noticed is null;
+        create index people_noticed on people (noticed) where noticed is not null;
+        """,
+    ),
 )
 SEALED = 2
 """The version from which on a database needs the keys of its people."""

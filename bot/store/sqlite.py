@@ -13,27 +13,25 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlite_utils
 
-from bot.errors import Conflict, StoreError
-from bot.events import Due, Edit, Keep, Message
-from bot.ports import Commit, Loaded, Shown
+from bot.errors import StoreError
+from bot.events import Due, Keep, Message, Note
+from bot.ports import Commit, Loaded, Shown, Stands
 
-from .codec import keepsake_of, keepsake_text, message_of, message_text, session_of, session_text, stamp, time_of
+from .codec import keepsake_of, message_of, note_of, session_of, stamp, time_of
 from .files import connect, look, make, set_up, told
 from .keys import Forgotten, Keys
 from .migrations import DATABASE, SEALED, migrate, note
 from .operator import KeyFile, Operator
+from .turns import Texts, purge, save
 from .writer import Writer
 
 log = logging.getLogger(__name__)
-WORDS = (("people", "session"), ("outbox", "body"), ("keepsakes", "body"), ("history", "item"))
-"""Tables that hold what people wrote, and the column that is sealed."""
 
 
 class SqliteStore:
@@ -86,16 +84,29 @@ class SqliteStore:
 
     async def commit(self, turn: Commit) -> tuple[int, ...]:
         """Save a turn whole, or raise Conflict."""
-        texts = _Texts.of(turn)
-        return await self._writer.run(lambda connection: _commit(connection, self._keys, turn, texts))
+        texts = Texts.of(turn)
+        return await self._writer.run(lambda connection: save(connection, self._keys, turn, texts))
 
     # --- delivery ---
 
-    async def sent(self, chat: str, row: int, token: str = "", shown: Shown | None = None) -> None:
+    async def ringing(self, chat: str, row: int) -> bool:
+        """Mark a row as being sent; whether it was marked before."""
+        sql = "update outbox set ringing = ringing + 1 where id = ? returning ringing > 1"
+        found = await self._writer.run(lambda connection: connection.execute(sql, (row,)).fetchone())
+        return bool(found and found[0])
+
+    async def sent(
+        self, chat: str, row: int, token: str = "", shown: Shown | None = None, stands: Stands | None = None
+    ) -> None:
         """Forget a delivered row; remember what stands in the chat."""
 
         def write(connection: sqlite3.Connection) -> None:
             connection.execute("delete from outbox where id = ?", (row,))
+            if stands:
+                # Of somebody who was erased nothing is remembered, not even that they were told so.
+                sql = """insert or replace into standing (chat, message, at)
+                    select chat, ?, ? from people where chat = ?"""
+                connection.execute(sql, (stands.message, stamp(stands.at), chat))
             if token and shown:
                 sql = "insert or replace into shown (chat, token, message, digest) values (?, ?, ?, ?)"
                 connection.execute(sql, (chat, token, shown.message, shown.digest))
@@ -119,6 +130,21 @@ class SqliteStore:
         found = self._all("select message, digest from shown where chat = ? and token = ?", (chat, token))
         return Shown(*found[0]) if found else None
 
+    async def standing(self, chat: str) -> list[str]:
+        """What was sent to a chat lately."""
+        sql = "select message from standing where chat = ? order by at, cast(message as integer)"
+        return [message for (message,) in self._all(sql, (chat,))]
+
+    async def cleared(self, chat: str, row: int, messages: Sequence[str]) -> None:
+        """Forget a row that cleared the chat, and what it cleared."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("delete from outbox where id = ?", (row,))
+            sql = "delete from standing where chat = ? and message = ?"
+            connection.executemany(sql, [(chat, message) for message in messages])
+
+        await self._writer.run(write)
+
     async def outbox(self, chat: str, after: int = 0, limit: int = 100) -> list[tuple[int, Message]]:
         """What is still to be delivered to a chat, in order."""
         sql = "select id, body from outbox where chat = ? and id > ? order by id limit ?"
@@ -134,7 +160,9 @@ class SqliteStore:
 
     async def due(self, now: datetime, limit: int = 100) -> list[Due]:
         """Reminders whose time has come, oldest first."""
-        sql = "select chat, token, flow, at from reminders where at <= ? order by at, chat, token limit ?"
+        sql = (
+            "select chat, token, flow, at from reminders where asleep = 0 and at <= ? order by at, chat, token limit ?"
+        )
         rows = self._all(sql, (stamp(now), limit))
         return [Due(f"due:{chat}:{token}:{at}", chat, token, flow, time_of(at)) for chat, token, flow, at in rows]
 
@@ -143,6 +171,18 @@ class SqliteStore:
         rows = self._all("select id, at, body from keepsakes where chat = ? order by at, id", (chat,))
         found = await self._unsealed(chat, "keepsakes", rows)
         return [keepsake_of(mark, body, time_of(at)) for mark, at, body in found]
+
+    async def notes(self, chat: str) -> list[Note]:
+        """The journal, oldest first."""
+        rows = self._all("select id, at, body from journal where chat = ? order by at, id", (chat,))
+        found = await self._unsealed(chat, "journal", rows)
+        return [note_of(mark, body, time_of(at)) for mark, at, body in found]
+
+    async def silent(self, seen: datetime, noticed: datetime, limit: int = 100) -> list[str]:
+        """Who was silent for long, or told so long ago."""
+        sql = """select chat from people where noticed is null and seen <= ?
+            union all select chat from people where noticed is not null and noticed <= ? limit ?"""
+        return [chat for (chat,) in self._all(sql, (stamp(seen), stamp(noticed), limit))]
 
     # --- the history of channels that have none ---
 
@@ -165,6 +205,12 @@ class SqliteStore:
 
         await self._writer.run(write)
 
+    async def unrecord(self, chat: str, numbers: Sequence[int]) -> None:
+        """Take lines out of the history."""
+        sql = "delete from history where chat = ? and number = ?"
+        rows = [(chat, number) for number in numbers]
+        await self._writer.run(lambda connection: connection.executemany(sql, rows).rowcount)
+
     async def history(self, chat: str, after: int = 0, limit: int = 500) -> list[tuple[int, str]]:
         """The newest lines of the history, oldest first."""
         sql = "select number, item from history where chat = ? and number > ? order by number desc limit ?"
@@ -173,9 +219,13 @@ class SqliteStore:
     # --- the store itself ---
 
     async def prune(self, before: datetime) -> None:
-        """Forget handled events from before a time."""
-        sql = "delete from handled where at < ?"
-        await self._writer.run(lambda connection: connection.execute(sql, (stamp(before),)).rowcount)
+        """Forget handled events and sent messages from before a time."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            for table in ("handled", "standing"):
+                connection.execute(f"delete from {table} where at < ?", (stamp(before),))  # noqa: S608 - of our own
+
+        await self._writer.run(write)
 
     async def close(self) -> None:
         """Finish what is being written, and close."""
@@ -197,7 +247,7 @@ class SqliteStore:
     async def _purge(self, chat: str) -> None:
         """Erase what cannot be read any more: this is a copy of the database from before somebody was erased, brought
         back. They stay erased."""
-        await self._writer.run(lambda connection: _purge(connection, self._keys, chat))
+        await self._writer.run(lambda connection: purge(connection, self._keys, chat))
 
     def _all(self, sql: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
         try:
@@ -243,81 +293,3 @@ def _forget(connection: sqlite3.Connection, keys: Keys) -> None:
         except (StoreError, sqlite3.Error) as error:
             name = getattr(error, "sqlite_errorname", type(error).__name__)
             log.error("keys.not_forgotten chat=%s error=%s", chat, name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """What a turn says, as it is before it is sealed."""
-
-    session: str | None
-    bodies: list[str]
-    also: list[tuple[str, str]]
-    keeps: list[str]
-
-    @classmethod
-    def of(cls, turn: Commit) -> _Texts:
-        return cls(
-            None if turn.session is None else session_text(turn.session),
-            [message_text(message) for message in turn.messages],
-            [(chat, message_text(message)) for chat, message in turn.also],
-            [keepsake_text(keep) for keep in turn.keep],
-        )
-
-
-def _commit(connection: sqlite3.Connection, keys: Keys, turn: Commit, texts: _Texts) -> tuple[int, ...]:
-    found = connection.execute(
-        "select (select revision from people where chat = ?), exists (select 1 from handled where event = ?)",
-        (turn.chat, turn.event),
-    ).fetchone()
-    if found[1] or (found[0] or 0) != turn.revision:
-        raise Conflict(turn.chat)
-    # All sealing comes before the first change: it may raise a StoreError, which undoes nothing.
-    below = keys.renew(turn.chat) if turn.erase else 0
-    session = None if texts.session is None else keys.seal(turn.chat, "people", texts.session)
-    keeps = [keys.seal(turn.chat, "keepsakes", text) for text in texts.keeps]
-    bodies = [(turn.chat, keys.seal(turn.chat, "outbox", text)) for text in texts.bodies]
-    also = [(chat, keys.seal(chat, "outbox", text)) for chat, text in texts.also]
-    connection.execute("insert into handled (event, at) values (?, ?)", (turn.event, stamp(turn.at)))
-    if turn.erase:
-        _erase(connection, turn.chat, {message.token for message in turn.messages if isinstance(message, Edit)})
-        connection.execute("insert or replace into forgotten (chat, below) values (?, ?)", (turn.chat, below))
-    if turn.session is not None:
-        sql = """insert into people (chat, revision, session) values (?, ?, ?)
-            on conflict (chat) do update set revision = excluded.revision, session = excluded.session"""
-        connection.execute(sql, (turn.chat, turn.session.revision, session))
-    for mark in turn.drop:
-        connection.execute("delete from keepsakes where chat = ? and id = ?", (turn.chat, mark))
-    for mark in turn.cancel:
-        connection.execute("delete from reminders where chat = ? and token = ?", (turn.chat, mark))
-    for keep, body in zip(turn.keep, keeps, strict=True):
-        sql = "insert or replace into keepsakes (chat, id, at, body) values (?, ?, ?, ?)"
-        connection.execute(sql, (turn.chat, keep.id, stamp(keep.at), body))
-    for remind in turn.remind:
-        sql = "insert or replace into reminders (chat, token, flow, at) values (?, ?, ?, ?)"
-        connection.execute(sql, (turn.chat, remind.id, remind.flow, stamp(remind.at)))
-    sql = "insert into outbox (chat, body) values (?, ?)"
-    rows = tuple(int(connection.execute(sql, values).lastrowid or 0) for values in bodies)
-    connection.executemany(sql, also)
-    return rows
-
-
-def _erase(connection: sqlite3.Connection, chat: str, edited: set[str]) -> None:
-    """All rows of a chat, but for where the questions stand that are still to be edited."""
-    for table in ("people", "outbox", "reminders", "keepsakes", "refused", "history"):
-        connection.execute(f"delete from {table} where chat = ?", (chat,))  # noqa: S608 - names of our own
-    for (token,) in connection.execute("select token from shown where chat = ?", (chat,)).fetchall():
-        if token not in edited:
-            connection.execute("delete from shown where chat = ? and token = ?", (chat, token))
-
-
-def _purge(connection: sqlite3.Connection, keys: Keys, chat: str) -> None:
-    """The rows of a chat that were sealed with a key that is gone; all of its rows when its session was."""
-    oldest = keys.oldest(chat)
-    sql = "select 1 from people where chat = ? and substr(session, 1, 9) < ?"
-    if oldest is None or connection.execute(sql, (chat, oldest)).fetchone():
-        _erase(connection, chat, set())
-        return
-    # Somebody who is being erased just now, and whose new rows are not to be touched.
-    for table, column in WORDS:
-        sql = f"delete from {table} where chat = ? and substr({column}, 1, 9) < ?"  # noqa: S608 - names of our own
-        connection.execute(sql, (chat, oldest))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.errors import DeliveryError, Gone, Later, Refused, Unreachable
-from bot.events import Ask, Edit, Rows, Say
+from bot.events import Ask, Edit, File, Image, Rows, Say
 
 T = TypeVar("T")
+CAPTION = 1024
+"""Characters under a picture."""
+AT_ONCE = 100
+"""Messages that one call deletes."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -24,8 +28,14 @@ class TelegramChannel:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def send(self, chat: str, message: Say | Ask) -> str:
-        """Send a bubble; Telegram's id of it."""
+    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+        """Send a bubble or a file; Telegram's id of it."""
+        if isinstance(message, File):
+            file = InputFile(message.text.encode(), message.name)
+            return str((await _told(self._bot.send_document(int(chat), file))).message_id)
+        if isinstance(message, Image):
+            photo = InputFile(message.png, "picture.png")
+            return str((await _told(self._bot.send_photo(int(chat), photo, message.caption[:CAPTION]))).message_id)
         rows = message.rows if isinstance(message, Ask) else ()
         sent = await _told(
             self._bot.send_message(
@@ -34,9 +44,17 @@ class TelegramChannel:
                 parse_mode=ParseMode.HTML,
                 link_preview_options=NO_PREVIEW,
                 reply_markup=keyboard(rows),
+                disable_notification=quiet,
             )
         )
         return str(sent.message_id)
+
+    async def clear(self, chat: str, messages: Sequence[str]) -> None:
+        """Delete messages, as many at once as Telegram takes. It leaves out by itself what is gone already; what it
+        refuses for its age stays."""
+        for at in range(0, len(messages), AT_ONCE):
+            with suppress(Refused):
+                await _told(self._bot.delete_messages(int(chat), [int(one) for one in messages[at : at + AT_ONCE]]))
 
     async def edit(self, chat: str, message: str, edit: Edit) -> None:
         """Change a message. That it already reads so, or that the person deleted it, is no error."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from telegram import CallbackQuery, Message, Update, User
-from telegram.constants import ChatType, MessageLimit
+from telegram.constants import ChatMemberStatus, ChatType, MessageLimit
 
-from bot.events import Brought, Event, Said, Tapped, Thing
+from bot.events import Brought, Event, Left, Located, Said, Tapped, Thing
+from bot.map import zone_at
 
-FETCHED = ["message", "edited_message", "callback_query"]
+FETCHED = ["message", "edited_message", "callback_query", "my_chat_member"]
 """The kinds of updates that we ask for."""
 
 THINGS: tuple[tuple[Thing, tuple[str, ...]], ...] = (
@@ -36,6 +37,12 @@ def read(update: Update, now: datetime) -> Event | None:
         message = update.edited_message
         private = message.chat.type == ChatType.PRIVATE
         return Brought(name, str(message.chat.id), "edit", now, _language(message.from_user)) if private else None
+    if update.my_chat_member is not None:
+        chat, blocked = (
+            update.my_chat_member.chat,
+            update.my_chat_member.new_chat_member.status == ChatMemberStatus.BANNED,
+        )
+        return Left(name, str(chat.id), now) if blocked and chat.type == ChatType.PRIVATE else None
     return _message(name, update.message) if update.message is not None else None
 
 
@@ -56,6 +63,9 @@ def _message(name: str, message: Message) -> Event | None:
         return Brought(name, chat, "group", message.date)
     if message.chat.type != ChatType.PRIVATE or (message.from_user and message.from_user.is_bot):
         return None
+    if message.location is not None and message.forward_origin is None:
+        zone = zone_at(message.location.latitude, message.location.longitude) or ""
+        return Located(name, chat, zone, message.date, _language(message.from_user))
     thing = next((kind for kind, names in THINGS if any(getattr(message, one, None) for one in names)), None)
     if thing is None and message.text is not None:
         if len(message.text) <= MessageLimit.MAX_TEXT_LENGTH:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from bot.errors import StoreError, Unreachable
-from bot.events import Ask, Edit, Rows, Say
+from bot.events import Ask, Edit, File, Image, Rows, Say
 from bot.ports import Store
 
 PREFIX = "web:"
@@ -27,8 +28,13 @@ class WebChannel:
         self._store = store
         self._pages: dict[str, set[asyncio.Queue[News | None]]] = {}
 
-    async def send(self, chat: str, message: Say | Ask) -> str:
-        """Show a bubble; its number."""
+    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+        """Show a bubble, or a file as one that can be opened; its number. The page never sounds."""
+        if isinstance(message, File):
+            return str(await self._show(chat, {"who": "bot", "text": "", "file": message.name, "words": message.text}))
+        if isinstance(message, Image):
+            source = f"data:image/png;base64,{b64encode(message.png).decode()}"
+            return str(await self._show(chat, {"who": "bot", "text": "", "picture": source, "alt": message.caption}))
         rows = message.rows if isinstance(message, Ask) else ()
         return str(await self._show(chat, {"who": "bot", "text": message.text, "rows": _rows(rows)}))
 
@@ -40,6 +46,14 @@ class WebChannel:
         except StoreError as error:
             raise Unreachable(type(error).__name__) from None
         self._tell(chat, {"number": int(message), **item})
+
+    async def clear(self, chat: str, messages: Sequence[str]) -> None:
+        """Take bubbles away, on pages that are open too."""
+        try:
+            await self._store.unrecord(chat, gone := [int(message) for message in messages])
+        except StoreError as error:
+            raise Unreachable(type(error).__name__) from None
+        self._tell(chat, {"gone": gone})
 
     async def typing(self, chat: str) -> None:
         """Show that somebody is writing."""

@@ -287,11 +287,11 @@ async def test_time_limit_is_a_branch() -> None:
 
 async def test_reminder_begins_a_flow() -> None:
     """A flow that comes due begins by itself; in the middle of another it waits for the end of that."""
-    first = "a:\n  say: Bye.\n  remind: {after: 2h, flow: one}\n  end: true"
+    first = "a:\n  say: Bye.\n  remind: {after: 30m, flow: one}\n  end: true"
     chat = await chat_of(book(one=ONE, first=first), "first")
     assert isinstance(chat.clock, ToldClock)
     await chat.says("/start one")
-    await chat.clock.pass_(7201)
+    await chat.clock.pass_(1801)
     await chat.service.ring_once()
     await chat.delivery.idle()
     assert chat.bubbles[-1].startswith("What is your word?")

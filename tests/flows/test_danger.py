@@ -183,7 +183,7 @@ def test_what_is_due_waits_and_asks_first() -> None:
     assert [effect for effect in soon.effects if isinstance(effect, Say | Ask)] == []
     put_off = [effect for effect in soon.effects if isinstance(effect, Remind)]
     assert [(one.id, one.at > danger.at + timedelta(hours=24)) for one in put_off] == [("r1", True)]
-    later = WEEK + timedelta(hours=30)
+    later = WEEK + timedelta(hours=26)
     asked = advance(book, session, Due("d2", "1", "r1", "review_boundary", later), later)
     assert asked.session
     assert asked.session.talk

@@ -21,8 +21,8 @@ from matplotlib.transforms import Bbox
 
 from bot import chart
 from bot.axis import axis, lanes, ticks
-from bot.chart import alt, draw, picture
-from bot.progress import Done, Mark, Way, way
+from bot.chart import draw, picture
+from bot.progress import Done, Mark, Way, alt, way
 from tests.books import ROOT
 from tests.progress import invented
 from tests.progress.invented import NOW, ago, moods, practices, words

@@ -56,6 +56,7 @@ async def test_signs_on(bot: BotProcess, api: BotApi) -> None:
     """On Telegram the bot shows its commands with what they do."""
     await api.until(lambda: bool(api.commands))
     assert [one["command"] for one in api.commands[""]] == [
-        *("start", "menu", "path", "language", "restart", "pause", "back", "sos", "delete", "help")
+        *("start", "menu", "path", "language", "restart", "pause", "back", "sos", "checkin", "keepsakes", "journal"),
+        *("progress", "privacy", "export", "discreet", "clear", "delete", "help"),
     ]
     assert all(one["description"] for one in api.commands[""])

@@ -32,6 +32,8 @@ function hear(news) {
   if (news.history) {
     news.history.forEach(show);
     if (!news.history.length) call("say", { text: "/start" });
+  } else if (news.gone) {
+    news.gone.forEach(remove);
   } else if (news.typing) {
     showTyping();
   } else {
@@ -56,6 +58,11 @@ function show(item) {
   log.scrollTop = log.scrollHeight;
 }
 
+function remove(number) {
+  bubbles.get(number)?.remove();
+  bubbles.delete(number);
+}
+
 function focusAgain(bubble, choice) {
   const same = [...bubble.querySelectorAll("button")].find((button) => button.dataset.choice === choice);
   (same || words).focus();
@@ -64,9 +71,23 @@ function focusAgain(bubble, choice) {
 function textOf(item) {
   const text = document.createElement("div");
   text.className = "text";
-  if (item.who === "me") text.textContent = item.text;
+  if (item.file) text.append(fileOf(item));
+  else if (item.picture) text.append(pictureOf(item));
+  else if (item.who === "me") text.textContent = item.text;
   else text.append(...parts(new DOMParser().parseFromString(item.text, "text/html").body));
   return text;
+}
+
+function pictureOf({ picture, alt }) {
+  const image = document.createElement("img");
+  return Object.assign(image, { src: picture, alt, width: 380, className: "picture" });
+}
+
+function fileOf({ file, words }) {
+  const link = document.createElement("a");
+  const kind = file.endsWith(".html") ? "text/html" : "application/json";
+  Object.assign(link, { textContent: file, download: file, href: URL.createObjectURL(new Blob([words], { type: kind })) });
+  return link;
 }
 
 // Only the markup that Telegram knows becomes markup here; everything else becomes its text.

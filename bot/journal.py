@@ -1,0 +1,86 @@
+"""/journal: what was answered, one page for each time a practice was taken, the newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from . import menu
+from .archive import Archive
+from .draft import Draft
+from .events import Drop, Note
+
+PAGE = 6
+"""Pages that are listed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All answers of one run of a flow."""
+
+    run: str
+    flow: str
+    at: datetime
+    notes: tuple[Note, ...]
+
+
+def pages(archive: Archive) -> list[Page]:
+    """The pages of a journal, the newest first."""
+    notes = sorted(archive.notes, key=lambda note: (note.run, note.at))
+    found = [(run, tuple(group)) for run, group in groupby(notes, key=lambda note: note.run)]
+    made = [Page(run, group[0].flow, group[0].at, group) for run, group in found]
+    return sorted(made, key=lambda page: page.at, reverse=True)
+
+
+def show(draft: Draft, argument: str = "") -> None:
+    """List the pages, from number `argument` on."""
+    menu.shelve(draft)
+    every, first = pages(draft.gathered()), int(argument) if argument.isdecimal() else 0
+    listed = every[first : first + PAGE]
+    if not listed:
+        draft.say(draft.word("journal_none"))
+        draft.offer([[(draft.label("menu"), "menu")]])
+        return
+    draft.say(draft.word("journal"))
+    numbered = list(enumerate(listed, first + 1))
+    draft.say("\n".join(_line(draft, number, page) for number, page in numbered))
+    numbers = [(str(number), f"journal:one:{page.run}") for number, page in numbered]
+    more = [(draft.label("more"), f"journal:from:{first + PAGE}")] if len(every) > first + PAGE else []
+    draft.offer([numbers, [*more, (draft.label("menu"), "menu")]])
+
+
+def _line(draft: Draft, number: int, page: Page) -> str:
+    return draft.word("journal_line", number=number, day=draft.day(page.at), title=draft.title_of(page.flow))
+
+
+def press(draft: Draft, what: str) -> None:
+    """A button of the list, or of one page."""
+    what, _, rest = what.partition(":")
+    page = next((one for one in pages(draft.gathered()) if one.run == rest), None)
+    if page is None:
+        show(draft, rest if what == "from" else "")
+    elif what == "ask":
+        draft.say(draft.word("journal_erase"))
+        draft.offer(
+            [[(draft.label("erase_it"), f"journal:erase:{rest}")], [(draft.label("leave_it"), f"journal:one:{rest}")]]
+        )
+    elif what == "erase":
+        draft.effects += [Drop(note.id) for note in page.notes]
+        draft.say(draft.word("erased_it"))
+        show(draft)
+    else:
+        _one(draft, page)
+
+
+def _one(draft: Draft, page: Page) -> None:
+    answers = [note for note in page.notes if note.answer]
+    lines = [draft.word("journal_answer", question=note.question, answer=note.answer) for note in answers]
+    title = draft.word("page_of", title=draft.title_of(page.flow))
+    draft.say("\n\n".join([f"{title}\n{draft.word('journal_day', day=draft.day(page.at))}", *lines]))
+    draft.offer(
+        [
+            [(draft.label("erase_it"), f"journal:ask:{page.run}")],
+            [(draft.label("journal"), "journal:from:0"), (draft.label("menu"), "menu")],
+        ]
+    )

@@ -1,0 +1,127 @@
+"""/keepsakes: what people chose to keep, to read again, change, erase one by one, or be reminded of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import menu
+from .draft import Draft
+from .events import Drop, Keep
+from .names import kept
+from .session import Entry, Kept, Talk
+
+PAGE = 6
+"""Keepsakes that are listed at once."""
+LONGEST = 3000
+"""Characters of a keepsake that is written anew."""
+
+
+def show(draft: Draft, argument: str = "") -> None:
+    """List what was kept, by practice, the newest first; from number `argument` on."""
+    menu.shelve(draft)
+    keeps, first = ordered(draft), int(argument) if argument.isdecimal() else 0
+    listed = keeps[first : first + PAGE]
+    if not listed:
+        draft.say(draft.word("keepsakes_none"))
+        draft.offer([[(draft.label("menu"), "menu")]])
+        return
+    draft.say(draft.word("keepsakes"))
+    lines, title = [], ""
+    for number, keep in enumerate(listed, first + 1):
+        if title != (title := draft.title_of(keep.flow)):
+            lines.append(draft.word("page_of", title=title))
+        lines.append(draft.word("keepsakes_line", number=number, day=draft.day(keep.at), words=keep.text))
+    draft.say("\n".join(lines))
+    numbers = [(str(number), f"keepsakes:one:{_key(keep)}") for number, keep in enumerate(listed, first + 1)]
+    more = [(draft.label("more"), f"keepsakes:from:{first + PAGE}")] if len(keeps) > first + PAGE else []
+    draft.offer([numbers, [*more, (draft.label("menu"), "menu")]])
+
+
+def ordered(draft: Draft) -> list[Keep]:
+    """All keepsakes: those of one practice together, the newest first."""
+    newest = sorted(draft.gathered().keepsakes, key=lambda keep: keep.at, reverse=True)
+    practices = list(dict.fromkeys(keep.flow for keep in newest))
+    return sorted(newest, key=lambda keep: practices.index(keep.flow))
+
+
+def press(draft: Draft, what: str) -> None:
+    """A button of the list, or of one keepsake."""
+    what, _, rest = what.partition(":")
+    keep = find(draft, rest)
+    if keep is None:
+        show(draft, rest if what == "from" else "")
+    elif what == "change":
+        draft.say(draft.word("keepsakes_change", max=LONGEST))
+        draft.offer([[(draft.label("leave_it"), f"keepsakes:one:{rest}")]], f"keepsakes:{rest}")
+    elif what == "ask":
+        draft.say(draft.word("keepsakes_erase"))
+        erase, leave = (draft.label("erase_it"), f"keepsakes:erase:{rest}"), f"keepsakes:one:{rest}"
+        draft.offer([[erase], [(draft.label("leave_it"), leave)]])
+    elif what == "erase":
+        forget(draft, keep)
+        draft.say(draft.word("erased_it"))
+        show(draft)
+    else:
+        _one(draft, keep)
+
+
+def read(draft: Draft, rest: str, text: str) -> None:
+    """The new words of a keepsake were typed."""
+    keep = find(draft, rest)
+    if keep is None:
+        show(draft)
+        return
+    words = text.strip()[:LONGEST]
+    draft.effects.append(replace(keep, text=words))
+    _rewrite(draft, keep, Kept(words, keep.at))
+    draft.say(draft.word("keepsakes_changed"))
+    _one(draft, replace(keep, text=words))
+
+
+def find(draft: Draft, key: str) -> Keep | None:
+    """The keepsake of a button."""
+    return next((keep for keep in draft.gathered().keepsakes if _key(keep) == key), None)
+
+
+def _key(keep: Keep) -> str:
+    """Its id without dots, which part what a button carries."""
+    return keep.id.replace(".", "~")
+
+
+def _one(draft: Draft, keep: Keep) -> None:
+    title, key = draft.title_of(keep.flow), _key(keep)
+    draft.say(draft.word("keepsakes_one", title=title, day=draft.day(keep.at), words=keep.text))
+    draft.offer(
+        [
+            [(draft.label("change_it"), f"keepsakes:change:{key}"), (draft.label("erase_it"), f"keepsakes:ask:{key}")],
+            [(draft.label("remind_me"), f"checkin:keep:{key}")],
+            [(draft.label("keepsakes"), "keepsakes:from:0"), (draft.label("menu"), "menu")],
+        ]
+    )
+
+
+def forget(draft: Draft, keep: Keep) -> None:
+    """Erase one keepsake; what was kept under its name before is the newest again."""
+    draft.effects.append(Drop(keep.id))
+    before = [one for one in draft.gathered().keepsakes if one.name == keep.name]
+    newest = max(before, key=lambda one: one.at, default=None)
+    _rewrite(draft, keep, Kept(newest.text, newest.at) if newest else None)
+
+
+def _rewrite(draft: Draft, keep: Keep, now: Kept | None) -> None:
+    """Where the words of a keepsake stand in the session: other words, or none."""
+
+    def entry(one: Entry) -> Entry:
+        if keep.id not in one.marks:
+            return one
+        rest = {name: words for name, words in one.kept.items() if name != keep.name}
+        return replace(one, kept=rest | ({keep.name: now} if now else {}))
+
+    def talk(one: Talk) -> Talk:
+        return replace(one, log=tuple(map(entry, one.log)), redo=tuple(map(entry, one.redo)))
+
+    shown = kept(draft.session).get(keep.name)
+    draft.set(shelf=tuple(map(talk, draft.session.shelf)), talk=draft.session.talk and talk(draft.session.talk))
+    if shown and shown.text == keep.text:
+        rest = {name: words for name, words in draft.session.kept.items() if name != keep.name}
+        draft.set(kept=rest | ({keep.name: now} if now else {}))

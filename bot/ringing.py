@@ -1,0 +1,263 @@
+"""What happens when a time comes: the bot begins a talk, once, and never at a bad moment.
+
+The laws of this file: it rings at the promised time, or, after an outage, once for all that was missed, unless that is
+too long ago; nothing that was not chosen for that very time rings in quiet hours; a practice that is going on is never
+interrupted; who does not answer is asked once whether it shall go on, and then left in peace; and no word of ours tells
+others what this is about. (A flow that begins by itself begins with such a sentence of its author's.)
+
+What rings is a check-in ("#3") or a flow. Its reminder has the token "#3" for the next time of a check-in, "~#3" or
+"~flow" for what was put off, WAIT before it for what came due in a practice, LATE for what an outage left over; any
+other token is a follow-up that a flow set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from . import checkins, guard, keepsakes, menu
+from .checkins import FLOW, KEEPSAKE
+from .draft import Draft
+from .events import Due, Erase, Remind, Sleep, Unremind, Wake
+from .names import kept
+from .rights import is_discreet
+from .schedule import SNOOZES, Snooze, is_quiet, next_ring, quiet_end, snoozed, verdict
+from .session import CheckIn, Kept, Session
+
+WAIT, LATE, SILENCE = "wait.", "late", "silence"
+AWAY = timedelta(hours=1)
+"""Who wrote nothing for so long has left a practice, and is not interrupted by what rings."""
+PATIENCE = 3
+"""Check-ins in a row without an answer, before it is asked whether they shall go on."""
+GIVEN_BACK = 300
+"""Characters up to which a keepsake is given back when a check-in begins."""
+NOTICE = timedelta(days=7)
+"""So long before a silent person's words are erased, they are told."""
+
+
+def due(draft: Draft, event: Due) -> None:
+    """A time has come. Where nothing is to be said now, nothing is."""
+    if event.token == SILENCE:
+        _silent(draft)
+        return
+    what = event.token.removeprefix("~") if event.token.startswith(("#", "~")) else event.flow or ""
+    one = find(draft, what)
+    if event.token == f"#{one.id}" if one else False:
+        checkins.plan(draft, one)  # type: ignore[arg-type]
+    if draft.session.left or not _stands(draft, event, what, one):
+        return
+    wording = _fitting(draft, event, what)
+    if wording and not _busy(draft, what):
+        _ring(draft, event, what, wording)
+
+
+def find(draft: Draft, what: str) -> CheckIn | None:
+    """The check-in that rings."""
+    return next((one for one in draft.session.checkins if f"#{one.id}" == what), None)
+
+
+def _stands(draft: Draft, event: Due, what: str, one: CheckIn | None) -> bool:
+    """Whether it is still wanted."""
+    if event.token.startswith(WAIT):
+        return what in draft.session.waiting
+    if what.startswith("#"):
+        return one is not None and not one.off and not (one.resting and one.resting > draft.now)
+    return what in draft.book.flows
+
+
+def _fitting(draft: Draft, event: Due, what: str) -> str:
+    """The sentence to ring with at this hour; nothing when it is put off, or over."""
+    now, quiet, home = draft.now, draft.session.quiet, draft.home()
+    found = verdict(event.at, now, quiet, home)
+    if found == "now" and not event.token.startswith(("#", "~")) and is_quiet(quiet, home, now):
+        draft.effects.append(Remind(f"~{what}", quiet_end(quiet, home, now), event.flow))
+        return ""
+    if found == "now" or event.token.startswith((WAIT, LATE)):
+        return "ring"
+    if found == "wait":
+        draft.effects.append(Remind(LATE, quiet_end(quiet, home, now), what))
+        return ""
+    told = draft.session.told
+    if found == "missed" or (told and event.at <= told):
+        # What was to come once is not lost: it comes after the next practice.
+        _keep_waiting(draft, what)
+        return ""
+    draft.set(told=now)
+    return "ring_late"
+
+
+def _keep_waiting(draft: Draft, what: str) -> None:
+    one = find(draft, what)
+    if one is None or not one.rule.days:
+        menu.wait(draft, what)
+
+
+def _busy(draft: Draft, what: str) -> bool:
+    """Whether a practice is going on: then it waits for its end, or until the person has left it."""
+    seen = draft.session.seen
+    if draft.session.talk is None or seen is None or draft.now - seen >= AWAY:
+        return False
+    menu.wait(draft, what)
+    draft.effects.append(Remind(f"{WAIT}{what}", draft.now + AWAY, what))
+    return True
+
+
+def _ring(draft: Draft, event: Due, what: str, wording: str) -> None:
+    if what.startswith("#"):
+        if guard.rests(draft):
+            return
+        what = guard.softened(draft) or what
+    else:
+        what = guard.postponed(draft, replace(event, flow=what)) or ""
+    if what.startswith("#") and draft.session.unanswered >= PATIENCE:
+        _ask_on(draft)
+    elif what:
+        ring(draft, what, wording)
+
+
+def ring(draft: Draft, what: str, wording: str = "ring") -> None:
+    """Begin a talk. A check-in begins with a neutral sentence, and the choice to go on now, later, or not at all."""
+    one, discreet = find(draft, what), is_discreet(draft)
+    waiting = tuple(other for other in draft.session.waiting if other != what)
+    draft.set(waiting=waiting, unanswered=draft.session.unanswered + (one is not None))
+    menu.shelve(draft)
+    if one is None and not discreet:
+        menu.enter(draft, what)
+        return
+    draft.say(draft.word("ring_discreet" if discreet else wording))
+    rows = [[(draft.label("ring_now"), f"ring:now:{what}")]]
+    rows += [
+        [(draft.label(f"ring_{kind}"), f"ring:{kind}:{what}") for kind in pair]
+        for pair in (("10m", "1h"), ("evening", "tomorrow"))
+    ]
+    rows += [[(draft.label("checkins"), "checkin:all")]] if one else [[(draft.label("ring_no"), f"ring:no:{what}")]]
+    draft.offer(rows)
+
+
+def waited(draft: Draft) -> bool:
+    """A practice is over: what came due meanwhile rings now. Whether there was something."""
+    for what in draft.session.waiting:
+        draft.effects.append(Unremind(f"{WAIT}{what}"))
+        if find(draft, what) or what in draft.book.flows:
+            ring(draft, what)
+            return True
+    draft.set(waiting=())
+    return False
+
+
+def press(draft: Draft, what: str) -> None:
+    """What somebody answers when it rings."""
+    kind, _, what = what.partition(":")
+    if kind == "now":
+        _begin(draft, what)
+    elif kind in {*SNOOZES, "evening", "tomorrow"}:
+        _snooze(draft, kind, what)  # type: ignore[arg-type]
+    elif kind == "on":
+        draft.say(draft.word("checkin_goes_on"))
+        menu.show(draft)
+    elif kind in {"rest", "stop"}:
+        until = draft.now + checkins.REST if kind == "rest" else None
+        for one in draft.session.checkins:
+            checkins.put(draft, replace(one, resting=until, off=kind == "stop"))
+        draft.say(draft.word("checkin_rests", day=draft.day(until)) if until else draft.word("checkin_stopped"))
+        menu.show(draft)
+    else:
+        draft.say(draft.word("ring_not"))
+        menu.show(draft)
+
+
+def _begin(draft: Draft, what: str) -> None:
+    one = find(draft, what)
+    about = one.about if one else what
+    if about.startswith(KEEPSAKE):
+        keepsakes.press(draft, f"one:{about.removeprefix(KEEPSAKE)}")
+    elif about not in draft.book.flows:
+        menu.show(draft)
+    else:
+        if one:
+            menu.drop(draft, about)
+            _give_back(draft)
+        menu.enter(draft, about)
+
+
+def _give_back(draft: Draft) -> None:
+    """A keepsake that fits, before a check-in begins: short, of a practice, another one each time."""
+    if is_discreet(draft):
+        return
+    names = {s.keep.name for f in draft.book.practices() if not f.danger for s in f.steps.values() if s.keep}
+    fitting: list[Kept] = [one for name, one in sorted(kept(draft.session).items()) if name in names]
+    fitting = [one for one in fitting if len(one.text) <= GIVEN_BACK]
+    if fitting:
+        one = fitting[draft.session.runs.get(FLOW, 0) % len(fitting)]
+        draft.say(draft.word("ring_kept", day=draft.day(one.at), words=one.text))
+
+
+def _snooze(draft: Draft, kind: Snooze, what: str) -> None:
+    one, home = find(draft, what), draft.home()
+    usual = one.rule.at if one else f"{draft.local():%H:%M}"
+    at = snoozed(kind, usual, home, draft.now, draft.session.quiet)
+    planned = next_ring(one.rule, home, draft.now) if one and not one.off else None
+    if planned is None or planned > at:
+        draft.effects.append(Remind(f"~{what}", at, one.about if one else what))
+    else:
+        at = planned
+    local = at.astimezone(home)
+    other_day = local.date() if local.date() != draft.local().date() else None
+    draft.say(draft.word("snoozed", time=f"{local:%H:%M}", day=other_day))
+    talks = [talk for talk in draft.session.shelf[:1] if talk.flow in draft.book.flows]
+    rows = [[(menu.resumed(draft, talk.flow), f"flow:{talk.flow}")] for talk in talks]
+    draft.offer([*rows, [(draft.label("menu"), "menu")]])
+
+
+def _ask_on(draft: Draft) -> None:
+    """Several in a row stayed without an answer: ask once; after that, it stops by itself."""
+    if draft.session.unanswered > PATIENCE:
+        for one in draft.session.checkins:
+            checkins.put(draft, replace(one, off=True))
+        return
+    draft.set(unanswered=PATIENCE + 1)
+    menu.shelve(draft)
+    draft.say(draft.word("ring_on"))
+    labels = [(draft.label(f"ring_{name}"), f"ring:{name}:") for name in ("on", "rest", "stop")]
+    draft.offer([one] for one in labels)
+
+
+# --- who comes, goes, and stays away ---
+
+
+def returned(draft: Draft) -> None:
+    """The person did something: whatever they did not answer is forgiven, and whoever was gone is back."""
+    if draft.session.left:
+        draft.effects.append(Wake())
+        for one in draft.session.checkins:
+            checkins.plan(draft, one)
+    draft.set(unanswered=0, left=None, noticed=None)
+
+
+def left(draft: Draft) -> None:
+    """The person blocked the bot: until they are back, they cost nothing."""
+    draft.effects.append(Sleep())
+    draft.set(left=draft.now)
+
+
+def replanned(draft: Draft, before: Session) -> None:
+    """Where their clock goes by another zone since, every check-in keeps its time of day."""
+    if replace(draft, session=before).home() != draft.home():
+        for one in draft.session.checkins:
+            checkins.plan(draft, one)
+
+
+def _silent(draft: Draft) -> None:
+    """So long without a word that what is stored is erased: first they are told, then it is done."""
+    days, session = draft.book.facts["retention"], draft.session
+    if not days:
+        return
+    end = (session.seen or draft.now) + timedelta(days=int(days))
+    if session.noticed and draft.now >= max(end, session.noticed + NOTICE):
+        draft.settle()
+        draft.effects.append(Erase())
+    elif not session.noticed and draft.now >= end - NOTICE:
+        draft.set(noticed=draft.now)
+        menu.shelve(draft)
+        draft.say(draft.word("silence", day=draft.day(max(end, draft.now + NOTICE))))
+        draft.offer([[(draft.label("silence_keep"), "menu")], [(draft.label("erase_all"), "rights:delete")]])
