@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from .access import Mode
 from .errors import SettingError
 from .log import redact
 from .source import Node, Pairs, Text, parse
@@ -54,6 +55,12 @@ class Telegram(_Section):
     )
     rate: float = Field(
         30.0, ge=0, allow_inf_nan=False, description="a number of messages a second; 0 lifts the limits"
+    )
+    access: Mode = Field("open", description="open, invite or list")
+    people: Annotated[str, BeforeValidator(lambda chats: str(chats).strip())] = Field(
+        "",
+        pattern=r"^([1-9]\d{0,18}(\s*,\s*[1-9]\d{0,18})*)?$",
+        description="the numbers of people's chats, parted by commas, such as 4711, 4712",
     )
 
 
@@ -119,6 +126,11 @@ class Settings(BaseSettings):
         return self.telegram.token.get_secret_value()
 
     @property
+    def people(self) -> frozenset[str]:
+        """The chats that may talk with the bot where `telegram.access` is list."""
+        return frozenset(re.findall(r"\d+", self.telegram.people))
+
+    @property
     def page(self) -> bool:
         """Whether the chat page is served."""
         return not self.token if self.web.enabled == "auto" else self.web.enabled
@@ -134,6 +146,8 @@ def load_settings(file: Path | None, environ: Mapping[str, str]) -> Settings:
         raise _first(error, written, environ) from None
     if file and (token := written.get("telegram.token")) and token.text:
         _refuse_open(file)
+    if settings.telegram.access == "list" and not settings.people:
+        raise SettingError("telegram.people", "nobody is on the list", "write the numbers of their chats", "")
     if not (settings.token or settings.page):
         fix = "set telegram.token, or web.enabled to true"
         raise SettingError("web.enabled", "with neither page nor token nobody could talk to the bot", fix, False)

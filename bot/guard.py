@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from . import answers, menu
-from .commands import offered
+from .book import Book
+from .commands import SOS, offered
 from .draft import Draft
 from .events import Alert, Due, Remind
 from .names import person
@@ -39,6 +40,15 @@ def noticed(draft: Draft, text: str) -> bool:
         return False
     interrupt(draft, sign.concern, sign.level, text)
     return True
+
+
+def urgent(book: Book, text: str) -> bool:
+    """Whether words cannot wait, whoever wrote them and what else is so: outright danger, or asking whom to call."""
+    if any(sign.level in CALLED for sign in look(book.rules, text).signs):
+        return True
+    said = answers.plain(text)
+    houses = [one.house for one in book.languages.values()]
+    return any(said in map(answers.plain, house.commands[SOS].words) for house in houses if SOS in house.commands)
 
 
 def _guarded(draft: Draft) -> bool:

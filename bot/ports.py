@@ -26,7 +26,7 @@ class Commit:
     `messages` go to the outbox behind those already there; `cancel` are ids of reminders, `drop` of keepsakes.
     `also` are messages for other chats. `session.revision` is `revision + 1`. `session` None leaves the stored one as
     it is. `erase`: all that is stored of the chat goes first, but for where the questions stand that `messages` edit
-    (that goes when they are delivered).
+    (that goes when they are delivered). `invite` is the mark of an invitation that this turn spends.
     """
 
     chat: str
@@ -41,6 +41,7 @@ class Commit:
     cancel: tuple[str, ...] = ()
     also: tuple[tuple[str, Say], ...] = ()
     erase: bool = False
+    invite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ class Store(Protocol):
         ...
 
     async def commit(self, turn: Commit) -> tuple[int, ...]:
-        """Save a turn; the outbox rows' ids in order. Raises Conflict if the revision moved or the event was handled
-        in between; then nothing of this turn is saved, and other chats' turns in the same transaction are."""
+        """Save a turn; the outbox rows' ids in order. Raises Conflict if the revision moved, the event was handled or
+        the invitation spent in between; then nothing of this turn is saved, and other chats' turns in the same
+        transaction are."""
         ...
 
     async def sent(self, chat: str, row: int, token: str = "", shown: Shown | None = None) -> None:
@@ -108,8 +110,17 @@ class Store(Protocol):
         """The newest `limit` lines of the chat's history with a number above `after`, oldest first."""
         ...
 
+    async def invite(self, mark: str, until: datetime) -> None:
+        """Remember an invitation by the mark of its code: good once, up to a time (UTC)."""
+        ...
+
+    async def invited(self, mark: str, now: datetime) -> bool:
+        """Whether an invitation with this mark is good now."""
+        ...
+
     async def prune(self, before: datetime) -> None:
-        """Forget handled events from before a time (UTC). Telegram repeats none older than a day."""
+        """Forget handled events from before a time (UTC), of which Telegram repeats none older than a day, and
+        invitations that were good up to then."""
         ...
 
     async def close(self) -> None:

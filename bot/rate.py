@@ -37,6 +37,28 @@ class _Bucket:
         return 0.0 if self.left > 0.999999 else (1 - self.left) / self.speed
 
 
+class Seldom:
+    """What is said to a chat at most once in so many seconds. A restart forgets it: then it is said once more."""
+
+    def __init__(self, seconds: float, clock: Clock) -> None:
+        self._seconds, self._clock = seconds, clock
+        self._said: dict[str, float] = {}
+
+    def may(self, chat: str) -> bool:
+        """Whether it may be said now; then it counts as said."""
+        now = self._clock.tick()
+        if now - self._said.get(chat, -self._seconds) < self._seconds:
+            return False
+        if len(self._said) >= REMEMBERED:
+            self._said = {name: at for name, at in self._said.items() if now - at < self._seconds}
+        if len(self._said) >= REMEMBERED:
+            # More than so many within the time: the oldest is forgotten.
+            del self._said[next(iter(self._said))]
+        self._said.pop(chat, None)
+        self._said[chat] = now
+        return True
+
+
 class Rate:
     """Limits of one token. `per_second` 0 lifts them all."""
 

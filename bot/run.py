@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+from .access import Access
 from .book import Book
 from .checker import check, is_error
 from .clock import SystemClock
@@ -100,7 +101,8 @@ async def _run(settings: Settings) -> None:
         ending.push_async_callback(delivery.stop)
         facts |= {"country": settings.safety.country, "notify": "yes" if settings.safety.notify else ""}
         book = Book.build(reading.flows, reading.house, facts, reading.translated, reading.rules, reading.lines)
-        service = Service(book, store, delivery, clock, settings.safety.notify)
+        access = Access(settings.telegram.access, settings.people, (PREFIX,))
+        service = Service(book, store, delivery, clock, settings.safety.notify, access)
         parts = [delivery.resume(), service.ring()]
         if settings.page:
             words = {language: _page_words(one) for language, one in book.languages.items()}

@@ -10,15 +10,21 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from .access import OPEN, Access, welcomed
 from .book import Book
 from .delivery import Delivery
+from .draft import Draft
 from .engine import Fault, Turn, advance
 from .errors import Conflict, StoreError
-from .events import Alert, Ask, Drop, Due, Edit, Erase, Event, Keep, Remind, Say, Toast, Unremind
+from .events import Alert, Ask, Drop, Due, Edit, Erase, Event, Keep, Remind, Said, Say, Toast, Unremind
+from .guard import urgent
+from .languages import base
 from .ports import Clock, Commit, Loaded, Store
+from .rate import Seldom
+from .session import Session
 from .templates import markup, render
 
 log = logging.getLogger(__name__)
@@ -27,6 +33,8 @@ ATTEMPTS = 20
 """How often a turn is repeated because another process was quicker."""
 REMEMBERED = timedelta(days=2)
 """How long handled events are remembered. Telegram repeats none older than a day."""
+HOUR = 3600.0
+"""Seconds in which somebody who was not invited is told so once."""
 EVERY = 1.0
 """Seconds between two looks at what is due."""
 
@@ -41,11 +49,20 @@ class _Line:
 
 class Service:
     """The bot, without a way to talk. `book` may be replaced at any time; the next turn uses the new one. `notify` is
-    the operator's chat that is told of danger, or nothing."""
+    the operator's chat that is told of danger, or nothing; `access` is who may talk."""
 
-    def __init__(self, book: Book, store: Store, delivery: Delivery, clock: Clock, notify: str = "") -> None:
-        self.book, self.notify = book, notify
+    def __init__(
+        self,
+        book: Book,
+        store: Store,
+        delivery: Delivery,
+        clock: Clock,
+        notify: str = "",
+        access: Access = OPEN,
+    ) -> None:
+        self.book, self.notify, self.access = book, notify, access
         self._store, self._delivery, self._clock = store, delivery, clock
+        self._turned_away = Seldom(HOUR, clock)
         self._lines: dict[str, _Line] = {}
 
     async def handle(self, event: Event) -> str:
@@ -57,15 +74,46 @@ class Service:
                 if loaded.handled:
                     return ""
                 try:
-                    return await self._turn(event, loaded)
+                    return await self._enter(event, loaded)
                 except Conflict:
                     continue
         raise StoreError("another process keeps writing this chat; let one bot alone use the database")
 
-    async def _turn(self, event: Event, loaded: Loaded) -> str:
+    async def _enter(self, event: Event, loaded: Loaded) -> str:
+        """Who may talk has a turn. Everybody else is told, and nothing of theirs is kept."""
+        if self.access.admits(event, loaded.session is not None):
+            return await self._turn(welcomed(event), loaded)
+        invite = self.access.invitation(event)
+        if invite and await self._store.invited(invite, self._clock.now()):
+            return await self._turn(Said(event.id, event.chat, "/start", event.at, _language(event)), loaded, invite)
+        # Danger is answered each time: the sentence says where to turn.
+        pressing = isinstance(event, Said) and urgent(self.book, event.text)
+        if self._turned_away.may(event.chat) or pressing:
+            log.info("not_invited chat=%s event=%s", event.chat, event.id)
+            word = self._word("not_invited", event, None, code=self.access.mode == "invite", chat=event.chat)
+            await self._tell(event, loaded, word)
+        return ""
+
+    def _word(self, name: str, event: Event, session: Session | None, **known: object) -> Say:
+        """A sentence of the house that no turn says, in the person's language."""
+        draft = Draft(self.book, session or Session(), self._clock.now())
+        if language := _language(event):
+            draft.set(language=base(language))
+        draft.listen()
+        return Say(draft.word(name, **known))
+
+    async def _tell(self, event: Event, loaded: Loaded, word: Say) -> None:
+        """Answer an event with a sentence alone: it moves nothing, and nothing of it is kept but that it was."""
+        revision = loaded.session.revision if loaded.session else 0
+        await self._store.commit(Commit(event.chat, event.id, self._clock.now(), revision, None, (word,)))
+        self._delivery.wake(event.chat)
+
+    async def _turn(self, event: Event, loaded: Loaded, invite: str = "") -> str:
         started, now = self._clock.tick(), self._clock.now()
         turn = self._advance(event, loaded, now)
         commit = _commit(event, loaded, turn, now, self._alerts(event, turn))
+        # A welcome that broke leaves the invitation good.
+        commit = replace(commit, invite=invite if turn.session else "")
         await self._store.commit(commit)
         if commit.messages:
             self._delivery.wake(event.chat, later=isinstance(event, Due))
@@ -129,6 +177,10 @@ class Service:
         """Hand in all that is due now."""
         while due := await self._store.due(self._clock.now()):
             await asyncio.gather(*(self.handle(event) for event in due))
+
+
+def _language(event: Event) -> str:
+    return "" if isinstance(event, Due) else event.language
 
 
 def _commit(event: Event, loaded: Loaded, turn: Turn, now: datetime, also: tuple[tuple[str, Say], ...] = ()) -> Commit:

@@ -7,13 +7,16 @@ import socket
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
+from bot.access import mark_of
 from bot.cli import main
 from bot.store import SqliteStore
+from bot.store.migrations import MIGRATIONS
 from tests.books import ROOT
 from tests.process import BotProcess
 
@@ -87,8 +90,35 @@ async def test_newer_database(tmp_path: Path) -> None:
     (tmp_path / "bot.db").write_bytes(data)
     done = run(tmp_path, "run", BOT_STORE__PATH="bot.db")
     assert done.returncode == 2
-    assert done.stderr.startswith("the database has version 99 and this program knows 1; start the newer program")
+    assert done.stderr.startswith(
+        f"the database has version 99 and this program knows {len(MIGRATIONS)}; start the newer"
+    )
     assert (tmp_path / "bot.db").read_bytes() == data
+
+
+async def test_invite(tmp_path: Path) -> None:
+    """`invite` prints codes, one a line, with how to use each, and keeps nothing of them but that they are good."""
+    done = run(tmp_path, "invite", "--count", "3", "--days", "2", BOT_TELEGRAM__ACCESS="invite")
+    assert done.returncode == 0
+    codes = [line.split()[0] for line in done.stdout.splitlines()]
+    assert done.stdout == "".join(f"{code}  /start {code}\n" for code in codes)
+    assert len(set(codes)) == 3
+    assert done.stderr.startswith("Good for one person each, until ")
+    assert all(code.encode() not in (tmp_path / "data" / "kintsugi.db").read_bytes() for code in codes)
+    store = SqliteStore.open(tmp_path / "data" / "kintsugi.db")
+    now = datetime.now(UTC)
+    for code in codes:
+        assert await store.invited(mark_of(code), now + timedelta(days=1.9))
+        assert not await store.invited(mark_of(code), now + timedelta(days=2.1))
+    await store.close()
+
+
+def test_invite_where_nobody_is_asked(tmp_path: Path) -> None:
+    """`invite` says when the settings ask nobody for a code, and refuses numbers that make no sense."""
+    assert "telegram.access is 'open'" in run(tmp_path, "invite").stderr
+    done = run(tmp_path, "invite", "--days", "0")
+    assert done.returncode == 2
+    assert done.stderr.startswith("--days is a number from 1 to 365")
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

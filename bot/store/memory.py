@@ -28,6 +28,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._people: dict[str, _Person] = {}
         self._handled: dict[str, datetime] = {}
+        self._invites: dict[str, datetime] = {}
         self._rows = 0
 
     def _person(self, chat: str) -> _Person:
@@ -43,6 +44,9 @@ class MemoryStore:
         person = self._person(turn.chat)
         if turn.event in self._handled or (person.session.revision if person.session else 0) != turn.revision:
             raise Conflict(turn.chat)
+        if turn.invite and not await self.invited(turn.invite, turn.at):
+            raise Conflict(turn.chat)
+        self._invites.pop(turn.invite, None)
         self._handled[turn.event] = turn.at
         if turn.erase:
             edited = {message.token for message in turn.messages if isinstance(message, Edit)}
@@ -117,9 +121,19 @@ class MemoryStore:
         """The newest lines of the history, oldest first."""
         return [pair for pair in self._person(chat).history.items() if pair[0] > after][-limit:]
 
+    async def invite(self, mark: str, until: datetime) -> None:
+        """Remember an invitation."""
+        self._invites[mark] = until
+
+    async def invited(self, mark: str, now: datetime) -> bool:
+        """Whether an invitation is good now."""
+        until = self._invites.get(mark)
+        return until is not None and now <= until
+
     async def prune(self, before: datetime) -> None:
-        """Forget handled events from before a time."""
+        """Forget handled events from before a time, and invitations that were good up to then."""
         self._handled = {event: at for event, at in self._handled.items() if at >= before}
+        self._invites = {mark: until for mark, until in self._invites.items() if until >= before}
 
     async def close(self) -> None:
         """Nothing to finish."""

@@ -46,6 +46,10 @@ MIGRATIONS = (
             primary key (chat, number)) strict, without rowid;
         """,
     ),
+    Migration(
+        "invitations",
+        "create table invites (mark text primary key, until integer not null) strict, without rowid",
+    ),
 )
 
 

@@ -148,10 +148,25 @@ class SqliteStore:
 
     # --- the store itself ---
 
+    # --- everybody's ---
+
+    async def invite(self, mark: str, until: datetime) -> None:
+        """Remember an invitation."""
+        sql = "insert or replace into invites (mark, until) values (?, ?)"
+        await self._writer.run(lambda connection: connection.execute(sql, (mark, stamp(until))).rowcount)
+
+    async def invited(self, mark: str, now: datetime) -> bool:
+        """Whether an invitation is good now."""
+        return bool(self._all("select 1 from invites where mark = ? and until >= ?", (mark, stamp(now))))
+
     async def prune(self, before: datetime) -> None:
-        """Forget handled events from before a time."""
-        sql = "delete from handled where at < ?"
-        await self._writer.run(lambda connection: connection.execute(sql, (stamp(before),)).rowcount)
+        """Forget handled events from before a time, and invitations that were good up to then."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("delete from handled where at < ?", (stamp(before),))
+            connection.execute("delete from invites where until < ?", (stamp(before),))
+
+        await self._writer.run(write)
 
     async def close(self) -> None:
         """Finish what is being written, and close."""
@@ -230,12 +245,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _commit(connection: sqlite3.Connection, turn: Commit, session: str | None, bodies: list[str]) -> tuple[int, ...]:
-    found = connection.execute(
-        "select (select revision from people where chat = ?), exists (select 1 from handled where event = ?)",
-        (turn.chat, turn.event),
-    ).fetchone()
-    if found[1] or (found[0] or 0) != turn.revision:
-        raise Conflict(turn.chat)
+    _refuse(connection, turn)
+    if turn.invite:
+        connection.execute("delete from invites where mark = ?", (turn.invite,))
     connection.execute("insert into handled (event, at) values (?, ?)", (turn.event, stamp(turn.at)))
     if turn.erase:
         _erase(connection, turn)
@@ -257,6 +269,17 @@ def _commit(connection: sqlite3.Connection, turn: Commit, session: str | None, b
     rows = tuple(int(connection.execute(sql, (turn.chat, body)).lastrowid or 0) for body in bodies)
     connection.executemany(sql, [(chat, message_text(message)) for chat, message in turn.also])
     return rows
+
+
+def _refuse(connection: sqlite3.Connection, turn: Commit) -> None:
+    """Raises Conflict when a turn was overtaken, before anything of it is written."""
+    sql = "select (select revision from people where chat = ?), exists (select 1 from handled where event = ?)"
+    revision, handled = connection.execute(sql, (turn.chat, turn.event)).fetchone()
+    if handled or (revision or 0) != turn.revision:
+        raise Conflict(turn.chat)
+    sql = "select 1 from invites where mark = ? and until >= ?"
+    if turn.invite and not connection.execute(sql, (turn.invite, stamp(turn.at))).fetchone():
+        raise Conflict(turn.chat)
 
 
 def _erase(connection: sqlite3.Connection, turn: Commit) -> None:

@@ -201,6 +201,31 @@ async def test_prune(store: Store) -> None:
     assert (await store.load("1", "new")).handled
 
 
+async def test_invitation_is_spent_once(store: Store) -> None:
+    """An invitation is good up to its time, and for one turn: the next one that spends it is refused whole."""
+    await store.invite("m", NOON)
+    assert await store.invited("m", NOON)
+    assert not await store.invited("m", NOON + timedelta(microseconds=1))
+    assert not await store.invited("other", NOON)
+    with pytest.raises(Conflict):
+        await store.commit(turn("e1", 0, invite="m", at=NOON + timedelta(seconds=1)))
+    await store.commit(turn("e1", 0, invite="m"))
+    assert not await store.invited("m", NOON)
+    with pytest.raises(Conflict):
+        await store.commit(turn("e2", 0, "2", (Say("x"),), invite="m"))
+    assert (await store.load("2", "e2")).session is None
+    assert await store.outbox("2") == []
+
+
+async def test_old_invitations_are_forgotten(store: Store) -> None:
+    """An invitation that nobody used is forgotten some time after it is over."""
+    await store.invite("old", NOON)
+    await store.invite("new", NOON + timedelta(days=2))
+    await store.prune(NOON + timedelta(days=1))
+    assert not await store.invited("old", NOON)
+    assert await store.invited("new", NOON)
+
+
 async def test_many_chats_at_once(store: Store) -> None:
     """Turns of many chats at once are all saved, and of two turns of one revision exactly one."""
     calls = [store.commit(turn(f"e{chat}.{copy}", 0, str(chat))) for chat in range(300) for copy in range(2)]
