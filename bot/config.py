@@ -89,6 +89,14 @@ class Safety(_Section):
     )
 
 
+class Limits(_Section):
+    """How much one person may send."""
+
+    per_minute: float = Field(
+        20.0, ge=0, allow_inf_nan=False, description="a number of messages a minute for each person; 0 lifts the limit"
+    )
+
+
 class Web(_Section):
     """The chat page. `enabled` "auto": only while there is no token."""
 
@@ -106,6 +114,7 @@ class Settings(BaseSettings):
     store: Store = Store()
     flows: Flows = Flows()
     safety: Safety = Safety()
+    limits: Limits = Limits()
     web: Web = Web()
 
     @classmethod

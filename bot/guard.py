@@ -16,7 +16,7 @@ from .draft import Draft
 from .events import Alert, Due, Remind
 from .names import person
 from .safety import LEVELS, REMEMBERED, TOLD, Sign, look
-from .session import Danger
+from .session import Danger, Session
 from .walk import begin
 
 BACK, MISTAKEN = "back", "mistaken"
@@ -51,10 +51,15 @@ def urgent(book: Book, text: str) -> bool:
     return any(said in map(answers.plain, house.commands[SOS].words) for house in houses if SOS in house.commands)
 
 
-def _guarded(draft: Draft) -> bool:
-    talk = draft.session.talk
-    flow = draft.book.flows.get(talk.flow) if talk else None
+def guarded(book: Book, session: Session | None) -> bool:
+    """Whether what is going on is a flow that answers danger."""
+    talk = session.talk if session else None
+    flow = book.flows.get(talk.flow) if talk else None
     return flow is not None and bool(flow.danger)
+
+
+def _guarded(draft: Draft) -> bool:
+    return guarded(draft.book, draft.session)
 
 
 def _graver(draft: Draft, sign: Sign, text: str) -> bool:

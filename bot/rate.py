@@ -17,12 +17,12 @@ from .ports import Clock
 BURST = 5.0
 """Messages that a chat may get at once; one a second comes back."""
 REMEMBERED = 10_000
-"""Chats whose bursts are remembered before the rested ones are forgotten."""
+"""Chats that are remembered before the rested ones, or the oldest, are forgotten."""
 
 
 @dataclass(slots=True)
-class _Bucket:
-    """`left` messages at second `at`; refilled `speed` a second up to `size`."""
+class Bucket:
+    """What may be had at once: `left` messages at second `at`; refilled `speed` a second up to `size`."""
 
     size: float
     speed: float
@@ -49,13 +49,10 @@ class Seldom:
         now = self._clock.tick()
         if now - self._said.get(chat, -self._seconds) < self._seconds:
             return False
-        if len(self._said) >= REMEMBERED:
-            self._said = {name: at for name, at in self._said.items() if now - at < self._seconds}
-        if len(self._said) >= REMEMBERED:
-            # More than so many within the time: the oldest is forgotten.
-            del self._said[next(iter(self._said))]
         self._said.pop(chat, None)
         self._said[chat] = now
+        if len(self._said) > REMEMBERED:
+            del self._said[next(iter(self._said))]
         return True
 
 
@@ -65,8 +62,8 @@ class Rate:
     def __init__(self, per_second: float, clock: Clock) -> None:
         self._clock = clock
         self._free = per_second <= 0
-        self._all = _Bucket(max(per_second, 1), per_second, max(per_second, 1), clock.tick())
-        self._chats: dict[str, _Bucket] = {}
+        self._all = Bucket(max(per_second, 1), per_second, max(per_second, 1), clock.tick())
+        self._chats: dict[str, Bucket] = {}
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._numbers = count()
         self._release: asyncio.Task[None] | None = None
@@ -83,11 +80,11 @@ class Rate:
         else:
             self._all.left -= 1
 
-    def _chat(self, chat: str) -> _Bucket:
+    def _chat(self, chat: str) -> Bucket:
         if len(self._chats) > REMEMBERED:
             rested = self._clock.tick() - BURST
             self._chats = {name: bucket for name, bucket in self._chats.items() if bucket.at > rested}
-        return self._chats.setdefault(chat, _Bucket(BURST, 1.0, BURST, self._clock.tick()))
+        return self._chats.setdefault(chat, Bucket(BURST, 1.0, BURST, self._clock.tick()))
 
     async def _queue(self, later: bool) -> None:
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()

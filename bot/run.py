@@ -102,7 +102,7 @@ async def _run(settings: Settings) -> None:
         facts |= {"country": settings.safety.country, "notify": "yes" if settings.safety.notify else ""}
         book = Book.build(reading.flows, reading.house, facts, reading.translated, reading.rules, reading.lines)
         access = Access(settings.telegram.access, settings.people, (PREFIX,))
-        service = Service(book, store, delivery, clock, settings.safety.notify, access)
+        service = Service(book, store, delivery, clock, settings.safety.notify, access, settings.limits.per_minute)
         parts = [delivery.resume(), service.ring()]
         if settings.page:
             words = {language: _page_words(one) for language, one in book.languages.items()}

@@ -22,6 +22,7 @@ from .errors import Conflict, StoreError
 from .events import Alert, Ask, Drop, Due, Edit, Erase, Event, Keep, Remind, Said, Say, Toast, Unremind
 from .guard import urgent
 from .languages import base
+from .limits import MOST, Limits, counted
 from .ports import Clock, Commit, Loaded, Store
 from .rate import Seldom
 from .session import Session
@@ -35,8 +36,12 @@ REMEMBERED = timedelta(days=2)
 """How long handled events are remembered. Telegram repeats none older than a day."""
 HOUR = 3600.0
 """Seconds in which somebody who was not invited is told so once."""
+SLOW = 300.0
+"""Seconds in which somebody who writes faster than we read is told so once."""
+PUT_OFF = timedelta(minutes=1)
+"""What comes due while messages wait comes so much later: it was to come after them."""
 EVERY = 1.0
-"""Seconds between two looks at what is due."""
+"""Seconds between two looks at what is due, and at what waits."""
 
 
 @dataclass(slots=True)
@@ -49,7 +54,8 @@ class _Line:
 
 class Service:
     """The bot, without a way to talk. `book` may be replaced at any time; the next turn uses the new one. `notify` is
-    the operator's chat that is told of danger, or nothing; `access` is who may talk."""
+    the operator's chat that is told of danger, or nothing; `access` is who may talk, `per_minute` how much each may
+    send (0: no limit)."""
 
     def __init__(
         self,
@@ -59,10 +65,12 @@ class Service:
         clock: Clock,
         notify: str = "",
         access: Access = OPEN,
+        per_minute: float = 0.0,
     ) -> None:
         self.book, self.notify, self.access = book, notify, access
         self._store, self._delivery, self._clock = store, delivery, clock
-        self._turned_away = Seldom(HOUR, clock)
+        self._limits = Limits(per_minute, clock)
+        self._turned_away, self._slowed, self._refused = Seldom(HOUR, clock), Seldom(SLOW, clock), Seldom(SLOW, clock)
         self._lines: dict[str, _Line] = {}
 
     async def handle(self, event: Event) -> str:
@@ -82,6 +90,8 @@ class Service:
     async def _enter(self, event: Event, loaded: Loaded) -> str:
         """Who may talk has a turn. Everybody else is told, and nothing of theirs is kept."""
         if self.access.admits(event, loaded.session is not None):
+            if self._limits.waits(self.book, event, loaded):
+                return await self._postpone(event, loaded)
             return await self._turn(welcomed(event), loaded)
         invite = self.access.invitation(event)
         if invite and await self._store.invited(invite, self._clock.now()):
@@ -92,6 +102,24 @@ class Service:
             log.info("not_invited chat=%s event=%s", event.chat, event.id)
             word = self._word("not_invited", event, None, code=self.access.mode == "invite", chat=event.chat)
             await self._tell(event, loaded, word)
+        return ""
+
+    async def _postpone(self, event: Event, loaded: Loaded) -> str:
+        """An event waits, in the store, for `ring` to hand it in again; the person is told, and not over and over."""
+        if isinstance(event, Due):
+            later = Remind(event.token, self._clock.now() + PUT_OFF, event.flow)
+            revision = loaded.session.revision if loaded.session else 0
+            await self._store.commit(Commit(event.chat, event.id, self._clock.now(), revision, None, remind=(later,)))
+        elif not loaded.queued:
+            telling = not loaded.waiting and self._slowed.may(event.chat)
+            words = (self._word("slow_down", event, loaded.session, full=False),) if telling else ()
+            if await self._store.postpone(event, MOST, words):
+                log.info("postponed chat=%s event=%s", event.chat, event.id)
+            elif self._refused.may(event.chat):
+                log.warning("full chat=%s event=%s", event.chat, event.id)
+                await self._tell(event, loaded, self._word("slow_down", event, loaded.session, full=True))
+            if words:
+                self._delivery.wake(event.chat)
         return ""
 
     def _word(self, name: str, event: Event, session: Session | None, **known: object) -> Say:
@@ -115,6 +143,8 @@ class Service:
         # A welcome that broke leaves the invitation good.
         commit = replace(commit, invite=invite if turn.session else "")
         await self._store.commit(commit)
+        if counted(event):
+            self._limits.count(event.chat)
         if commit.messages:
             self._delivery.wake(event.chat, later=isinstance(event, Due))
         if commit.also:
@@ -174,9 +204,23 @@ class Service:
             await self._clock.sleep(EVERY)
 
     async def ring_once(self) -> None:
-        """Hand in all that is due now."""
+        """Hand in all that is due now, and of what waits all that its chat's minute allows."""
         while due := await self._store.due(self._clock.now()):
             await asyncio.gather(*(self.handle(event) for event in due))
+        tried: set[str] = set()
+        while await self._take_up(tried):
+            pass
+
+    async def _take_up(self, tried: set[str]) -> bool:
+        """Hand in the first event that waits of each chat, but for those `tried` before, which are still to wait.
+        Whether there was one."""
+        before, after = len(tried), ""
+        while waiting := await self._store.postponed(after):
+            ready = [event for event in waiting if event.id not in tried and self._limits.ready(event.chat)]
+            await asyncio.gather(*(self.handle(event) for event in ready))
+            tried.update(event.id for event in ready)
+            after = waiting[-1].chat
+        return len(tried) > before
 
 
 def _language(event: Event) -> str:

@@ -84,6 +84,7 @@ def test_base_url_loses_its_last_slash() -> None:
         ("", {"BOT_TELEGRAM__PEOPLE": "1,,2"}, "telegram.people (BOT_TELEGRAM__PEOPLE) is '1,,2': this does not fit"),
         ("", {"BOT_TELEGRAM__PEOPLE": "-100"}, "telegram.people (BOT_TELEGRAM__PEOPLE) is '-100': this does not fit"),
         ("", {"BOT_TELEGRAM__ACCESS": "list"}, "telegram.people is '': nobody is on the list; write the numbers"),
+        ("", {"BOT_LIMITS__PER_MINUTE": "-1"}, "limits.per_minute (BOT_LIMITS__PER_MINUTE) is '-1'"),
         ("", {"BOT_WEB__ENABLED": "false"}, "web.enabled is False: with neither page nor token nobody could talk"),
     ],
 )

@@ -53,7 +53,7 @@ async def test_deleted_is_gone(tmp_path: Path) -> None:
     said = await chat.taps("Yes, erase everything")
     assert "erased" in said[0]
     with closing(sqlite3.connect(path)) as connection:
-        for table in ("people", "outbox", "shown", "reminders", "keepsakes", "refused", "history"):
+        for table in ("people", "inbox", "outbox", "shown", "reminders", "keepsakes", "refused", "history"):
             assert connection.execute(f"select count(*) from {table}").fetchone() == (0,), table
     assert (await chat.says("hello again"))[0].startswith(GREETING)
     await store.close()

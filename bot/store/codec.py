@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from bot.events import Message
+from bot.events import Brought, Event, Message, Said, Tapped
 from bot.session import Session
 
 SESSION: TypeAdapter[Session] = TypeAdapter(Session)
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
+EVENT: TypeAdapter[Said | Tapped | Brought] = TypeAdapter(Said | Tapped | Brought)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -33,6 +34,16 @@ def message_text(message: Message) -> str:
 def message_of(text: str) -> Message:
     """The message that `message_text` wrote."""
     return MESSAGE.validate_json(text)
+
+
+def event_text(event: Event) -> str:
+    """What a person sent, as JSON. It holds their words."""
+    return EVENT.dump_json(event).decode()  # type: ignore[arg-type]
+
+
+def event_of(text: str) -> Event:
+    """The event that `event_text` wrote."""
+    return EVENT.validate_json(text)
 
 
 def stamp(at: datetime) -> int:

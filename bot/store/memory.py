@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.errors import Conflict
-from bot.events import Due, Edit, Keep, Message, Remind
+from bot.events import Due, Edit, Event, Keep, Message, Remind
 from bot.ports import Commit, Loaded, Shown
 from bot.session import Session
 
@@ -14,6 +14,7 @@ from bot.session import Session
 @dataclass(slots=True)
 class _Person:
     session: Session | None = None
+    inbox: dict[str, Event] = field(default_factory=dict)
     outbox: dict[int, Message] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)
     reminders: dict[str, Remind] = field(default_factory=dict)
@@ -35,9 +36,9 @@ class MemoryStore:
         return self._people.setdefault(chat, _Person())
 
     async def load(self, chat: str, event: str) -> Loaded:
-        """The session of `chat`, and whether `event` was handled."""
-        person = self._people.get(chat)
-        return Loaded(person.session if person else None, event in self._handled)
+        """The session of `chat`, whether `event` was handled, and what waits there."""
+        person = self._people.get(chat) or _Person()
+        return Loaded(person.session, event in self._handled, next(iter(person.inbox), ""), event in person.inbox)
 
     async def commit(self, turn: Commit) -> tuple[int, ...]:
         """Save a turn whole, or raise Conflict."""
@@ -52,6 +53,7 @@ class MemoryStore:
             edited = {message.token for message in turn.messages if isinstance(message, Edit)}
             shown = {token: shown for token, shown in person.shown.items() if token in edited}
             person = self._people[turn.chat] = _Person(shown=shown)
+        person.inbox.pop(turn.event, None)
         person.session = turn.session or person.session
         for mark in turn.drop:
             person.keepsakes.pop(mark, None)
@@ -59,13 +61,32 @@ class MemoryStore:
             person.reminders.pop(mark, None)
         person.keepsakes |= {keep.id: keep for keep in turn.keep}
         person.reminders |= {remind.id: remind for remind in turn.remind}
-        rows = tuple(range(self._rows + 1, self._rows + 1 + len(turn.messages)))
-        self._rows += len(rows)
-        person.outbox |= dict(zip(rows, turn.messages, strict=True))
+        rows = tuple(self._put(turn.chat, message) for message in turn.messages)
         for chat, message in turn.also:
-            self._rows += 1
-            self._person(chat).outbox[self._rows] = message
+            self._put(chat, message)
         return rows
+
+    def _put(self, chat: str, message: Message) -> int:
+        self._rows += 1
+        self._person(chat).outbox[self._rows] = message
+        return self._rows
+
+    async def postpone(self, event: Event, most: int, messages: tuple[Message, ...] = ()) -> bool:
+        """Put an event behind those that wait, and messages into the outbox."""
+        inbox = self._person(event.chat).inbox
+        if event.id in inbox or event.id in self._handled:
+            return True
+        if len(inbox) >= most:
+            return False
+        inbox[event.id] = event
+        for message in messages:
+            self._put(event.chat, message)
+        return True
+
+    async def postponed(self, after: str = "", limit: int = 100) -> list[Event]:
+        """The first event that waits of each chat."""
+        chats = sorted(chat for chat, person in self._people.items() if person.inbox and chat > after)
+        return [next(iter(self._people[chat].inbox.values())) for chat in chats[:limit]]
 
     async def sent(self, chat: str, row: int, token: str = "", shown: Shown | None = None) -> None:
         """Forget a delivered row; remember what stands in the chat."""

@@ -50,6 +50,14 @@ MIGRATIONS = (
         "invitations",
         "create table invites (mark text primary key, until integer not null) strict, without rowid",
     ),
+    Migration(
+        "events that wait",
+        """
+        create table inbox (id integer primary key, event text not null unique, chat text not null,
+            body text not null) strict;
+        create index inbox_chat on inbox (chat, id);
+        """,
+    ),
 )
 
 

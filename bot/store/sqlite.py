@@ -19,10 +19,10 @@ from pathlib import Path
 import sqlite_utils
 
 from bot.errors import Conflict, StoreError
-from bot.events import Due, Edit, Keep, Message
+from bot.events import Due, Edit, Event, Keep, Message
 from bot.ports import Commit, Loaded, Shown
 
-from .codec import message_of, message_text, session_of, session_text, stamp, time_of
+from .codec import event_of, event_text, message_of, message_text, session_of, session_text, stamp, time_of
 from .migrations import APPLICATION, damaged, migrate, refuse_newer
 from .writer import Writer
 
@@ -62,18 +62,46 @@ class SqliteStore:
     # --- turns ---
 
     async def load(self, chat: str, event: str) -> Loaded:
-        """The session of `chat`, and whether `event` was handled."""
+        """The session of `chat`, whether `event` was handled, and what waits there."""
         row = self._one(
-            "select (select session from people where chat = ?), exists (select 1 from handled where event = ?)",
+            """select (select session from people where chat = ?1), exists (select 1 from handled where event = ?2),
+            (select event from inbox where chat = ?1 order by id limit 1),
+            exists (select 1 from inbox where event = ?2)""",
             (chat, event),
         )
-        return Loaded(session_of(row[0]) if row[0] is not None else None, bool(row[1]))
+        session = session_of(row[0]) if row[0] is not None else None
+        return Loaded(session, bool(row[1]), row[2] or "", bool(row[3]))
 
     async def commit(self, turn: Commit) -> tuple[int, ...]:
         """Save a turn whole, or raise Conflict."""
         session = None if turn.session is None else session_text(turn.session)
         bodies = [message_text(message) for message in turn.messages]
         return await self._writer.run(lambda connection: _commit(connection, turn, session, bodies))
+
+    # --- what waits ---
+
+    async def postpone(self, event: Event, most: int, messages: tuple[Message, ...] = ()) -> bool:
+        """Put an event behind those that wait, and messages into the outbox."""
+        body, bodies = event_text(event), [message_text(message) for message in messages]
+
+        def write(connection: sqlite3.Connection) -> bool:
+            sql = """select exists (select 1 from inbox where event = ?1) or
+                exists (select 1 from handled where event = ?1), (select count(*) from inbox where chat = ?2)"""
+            known, waiting = connection.execute(sql, (event.id, event.chat)).fetchone()
+            if not known and waiting < most:
+                sql = "insert into inbox (event, chat, body) values (?, ?, ?)"
+                connection.execute(sql, (event.id, event.chat, body))
+                sql = "insert into outbox (chat, body) values (?, ?)"
+                connection.executemany(sql, [(event.chat, one) for one in bodies])
+            return bool(known or waiting < most)
+
+        return await self._writer.run(write)
+
+    async def postponed(self, after: str = "", limit: int = 100) -> list[Event]:
+        """The first event that waits of each chat."""
+        sql = """select body from inbox where id in
+            (select min(id) from inbox where chat > ? group by chat order by chat limit ?) order by chat"""
+        return [event_of(body) for (body,) in self._all(sql, (after, limit))]
 
     # --- delivery ---
 
@@ -249,6 +277,7 @@ def _commit(connection: sqlite3.Connection, turn: Commit, session: str | None, b
     if turn.invite:
         connection.execute("delete from invites where mark = ?", (turn.invite,))
     connection.execute("insert into handled (event, at) values (?, ?)", (turn.event, stamp(turn.at)))
+    connection.execute("delete from inbox where event = ?", (turn.event,))
     if turn.erase:
         _erase(connection, turn)
     if turn.session is not None:
@@ -284,7 +313,7 @@ def _refuse(connection: sqlite3.Connection, turn: Commit) -> None:
 
 def _erase(connection: sqlite3.Connection, turn: Commit) -> None:
     """All rows of a chat, but for where the questions stand that this turn still edits."""
-    for table in ("people", "outbox", "reminders", "keepsakes", "refused", "history"):
+    for table in ("people", "inbox", "outbox", "reminders", "keepsakes", "refused", "history"):
         connection.execute(f"delete from {table} where chat = ?", (turn.chat,))  # noqa: S608 - names of our own
     edited = {message.token for message in turn.messages if isinstance(message, Edit)}
     for (token,) in connection.execute("select token from shown where chat = ?", (turn.chat,)).fetchall():
