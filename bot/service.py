@@ -201,6 +201,9 @@ class Service:
                     pruned = self._clock.tick()
             except StoreError as error:
                 log.error("ring %s", error)
+            except Exception:
+                # A fault of the program in what one chat waits for: it must not end the bot for all others.
+                log.exception("ring broken")
             await self._clock.sleep(EVERY)
 
     async def ring_once(self) -> None:
