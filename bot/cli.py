@@ -10,14 +10,18 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __version__
 from .checker import check_path, is_error
 from .errors import BotError, FlowError
 from .places import bundled
 from .reader import Reading
+
+if TYPE_CHECKING:
+    from .config import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,14 +75,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     safety.set_defaults(command=_safety)
 
-    helplines = commands.add_parser("helplines", help="list the help lines that need checking again")
+    schema = commands.add_parser("schema", help="print the JSON Schema of a flow, for completion in editors")
+    schema.set_defaults(command=_schema)
+
+    _invite_options(commands.add_parser("invite", help="make codes, with each of which one person may talk here"))
+    _keys(commands.add_parser("keys", help="the keys that people's words are sealed with"))
+    _helplines_options(commands.add_parser("helplines", help="list the help lines that need checking again"))
+    return parser
+
+
+def _helplines_options(helplines: argparse.ArgumentParser) -> None:
     helplines.add_argument("--older-than", default="180d", metavar="AGE", help="180d (the default), 12m or 2y")
     helplines.set_defaults(command=_helplines)
 
-    schema = commands.add_parser("schema", help="print the JSON Schema of a flow, for completion in editors")
-    schema.set_defaults(command=_schema)
-    _keys(commands.add_parser("keys", help="the keys that people's words are sealed with"))
-    return parser
+
+def _invite_options(invite: argparse.ArgumentParser) -> None:
+    invite.add_argument("--days", type=int, default=14, metavar="N", help="how long it is good (14)")
+    invite.add_argument("--count", type=int, default=1, metavar="N", help="how many, one a line (1)")
+    invite.add_argument("--config", type=Path, metavar="FILE", help="settings; see config.example.yaml")
+    invite.set_defaults(command=_invite)
 
 
 def _keys(parser: argparse.ArgumentParser) -> None:
@@ -114,6 +129,43 @@ def _rotate(given: argparse.Namespace) -> int:
     else:
         print(f"{settings.store.key_path}: this is the new key; keep a copy of it, and start the bot again.")
     return 0
+
+
+def _invite(given: argparse.Namespace) -> int:
+    """Print codes, one a line, each with how to use it. They are kept as marks alone: nobody can print them again."""
+    import secrets
+
+    from .access import new_code
+    from .config import load_settings
+
+    if not (1 <= given.days <= 365 and 1 <= given.count <= 1000):
+        raise BotError("--days is a number from 1 to 365, and --count one from 1 to 1000")
+    settings = load_settings(given.config, os.environ)
+    codes = [new_code(secrets.choice) for _ in range(given.count)]
+    until = datetime.now(UTC) + timedelta(days=given.days)
+    link = asyncio.run(_invited(settings, codes, until))
+    for code in codes:
+        print(f"{code}  {link}?start={code}" if link else f"{code}  /start {code}")
+    print(f"Good for one person each, until {until:%Y-%m-%d %H:%M} UTC.", file=sys.stderr)
+    if settings.telegram.access != "invite":
+        problem = f"telegram.access is {settings.telegram.access!r}: codes are asked for only where it is invite"
+        print(problem, file=sys.stderr)
+    return 0
+
+
+async def _invited(settings: Settings, codes: Sequence[str], until: datetime) -> str:
+    """Keep codes in the database, in which the bot may be working meanwhile; the bot's link, where it has one."""
+    from .access import mark_of
+    from .run import operator
+    from .store import SqliteStore
+    from .telegram import link
+
+    store = SqliteStore.open(settings.store.path, settings.store.keys_path, operator(settings))
+    try:
+        await asyncio.gather(*(store.invite(mark_of(code), until) for code in codes))
+    finally:
+        await store.close()
+    return await link(settings.token, settings.telegram.base_url) if settings.token else ""
 
 
 def _path(given: argparse.Namespace) -> Path:

@@ -11,14 +11,13 @@ from .answers import plain
 from .asking import offered
 from .draft import Draft
 from .events import Remind
+from .guard import SOS
 from .languages import own_name
 from .repair import repeat
 from .session import Fact
 from .undo import back
 from .walk import begin
 
-SOS = "sos"
-"""The flow that shows whom to call, where there is one."""
 WELCOME = "welcome"
 """The flow that meets somebody new, where there is one."""
 LATER = timedelta(hours=1)

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from .access import Mode
 from .errors import SettingError
 from .log import redact
 from .secret import FITS, key_of
@@ -75,6 +76,12 @@ class Telegram(_Section):
     rate: float = Field(
         30.0, ge=0, allow_inf_nan=False, description="a number of messages a second; 0 lifts the limits"
     )
+    access: Mode = Field("open", description="open, invite or list")
+    people: Annotated[str, BeforeValidator(lambda chats: str(chats).strip())] = Field(
+        "",
+        pattern=r"^([1-9]\d{0,18}(\s*,\s*[1-9]\d{0,18})*)?$",
+        description="the numbers of people's chats, parted by commas, such as 4711, 4712",
+    )
 
 
 class Store(_Section):
@@ -125,6 +132,14 @@ class Privacy(_Section):
     )
 
 
+class Limits(_Section):
+    """How much one person may send."""
+
+    per_minute: float = Field(
+        20.0, ge=0, allow_inf_nan=False, description="a number of messages a minute for each person; 0 lifts the limit"
+    )
+
+
 class Web(_Section):
     """The chat page. `enabled` "auto": only while there is no token."""
 
@@ -143,6 +158,7 @@ class Settings(BaseSettings):
     flows: Flows = Flows()
     safety: Safety = Safety()
     privacy: Privacy = Privacy()
+    limits: Limits = Limits()
     web: Web = Web()
 
     @classmethod
@@ -163,6 +179,11 @@ class Settings(BaseSettings):
         return self.telegram.token.get_secret_value()
 
     @property
+    def people(self) -> frozenset[str]:
+        """The chats that may talk with the bot where `telegram.access` is list."""
+        return frozenset(re.findall(r"\d+", self.telegram.people))
+
+    @property
     def page(self) -> bool:
         """Whether the chat page is served."""
         return not self.token if self.web.enabled == "auto" else self.web.enabled
@@ -179,6 +200,8 @@ def load_settings(file: Path | None, environ: Mapping[str, str]) -> Settings:
     if file and any((secret := written.get(name)) and secret.text for name in SECRETS):
         _refuse_open(file)
     _refuse_same(settings.store)
+    if settings.telegram.access == "list" and not settings.people:
+        raise SettingError("telegram.people", "nobody is on the list", "write the numbers of their chats", "")
     if not (settings.token or settings.page):
         fix = "set telegram.token, or web.enabled to true"
         raise SettingError("web.enabled", "with neither page nor token nobody could talk to the bot", fix, False)

@@ -11,17 +11,20 @@ from datetime import timedelta
 
 from . import answers, menu
 from .asking import offered
+from .book import Book
 from .draft import Draft
 from .events import Alert, Due, Remind
 from .names import person
 from .safety import LEVELS, REMEMBERED, TOLD, Sign, look
-from .session import Danger
+from .session import Danger, Session
 from .walk import begin
 
 BACK, MISTAKEN = "back", "mistaken"
 """How a flow that answers danger ends when the person goes on, and when it was something else that they meant."""
 CALLED, CONSENT = ("now", "clear"), "notify"
 """The levels of which the operator is told, and the fact that holds whether a person agreed to it."""
+SOS = "sos"
+"""The flow that shows whom to call, where there is one."""
 AFTER = "how_are_you"
 """The flow that asks how somebody is after danger, instead of what came due."""
 
@@ -41,10 +44,24 @@ def noticed(draft: Draft, text: str) -> bool:
     return True
 
 
-def _guarded(draft: Draft) -> bool:
-    talk = draft.session.talk
-    flow = draft.book.flows.get(talk.flow) if talk else None
+def urgent(book: Book, text: str) -> bool:
+    """Whether words cannot wait, whoever wrote them and what else is so: outright danger, or asking whom to call."""
+    if any(sign.level in CALLED for sign in look(book.rules, text).signs):
+        return True
+    said = answers.plain(text)
+    houses = [one.house for one in book.languages.values()]
+    return any(said in map(answers.plain, house.commands[SOS].words) for house in houses if SOS in house.commands)
+
+
+def guarded(book: Book, session: Session | None) -> bool:
+    """Whether what is going on is a flow that answers danger."""
+    talk = session.talk if session else None
+    flow = book.flows.get(talk.flow) if talk else None
     return flow is not None and bool(flow.danger)
+
+
+def _guarded(draft: Draft) -> bool:
+    return guarded(draft.book, draft.session)
 
 
 def _graver(draft: Draft, sign: Sign, text: str) -> bool:

@@ -7,28 +7,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from .events import Ask, Due, Edit, File, Image, Keep, Message, Note, Remind, Say
+from .events import Ask, Due, Edit, Event, File, Image, Keep, Message, Note, Remind, Say
 from .session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What `Store.load` found: the session (None for somebody new), and whether this event was handled before."""
+    """What `Store.load` found: the session (None for somebody new), whether this event was handled before, the id of
+    the first event that waits in the chat (nothing: none does), and whether this one waits."""
 
     session: Session | None
     handled: bool
+    waiting: str = ""
+    queued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One turn, to be saved whole or not at all.
 
-    `event` is marked handled; `session` replaces the stored one, whose revision must be `revision` (0: none stored);
-    `messages` go to the outbox behind those already there; `cancel` are ids of reminders, `drop` of keepsakes and of
-    notes for the journal; `sleep` and `wake` are for all reminders that there are.
-    `also` are messages for other chats. `session.revision` is `revision + 1`. `session` None leaves the stored one as
-    it is. `erase`: all that is stored of the chat goes first, but for where the questions stand that `messages` edit
-    (that goes when they are delivered).
+    `event` is marked handled and waits no more; `session` replaces the stored one, whose revision must be `revision`
+    (0: none stored); `messages` go to the outbox behind those already there; `cancel` are ids of reminders, `drop` of
+    keepsakes and of notes for the journal; `sleep` and `wake` are for all reminders that there are. `also` are messages
+    for other chats. `session.revision` is `revision + 1`. `session` None leaves the stored one as it is. `erase`: all
+    that is stored of the chat goes first, but for where the questions stand that `messages` edit (that goes when they
+    are delivered). `invite` is the mark of an invitation that this turn spends.
     """
 
     chat: str
@@ -46,6 +49,7 @@ class Commit:
     sleep: bool = False
     wake: bool = False
     erase: bool = False
+    invite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,22 @@ class Store(Protocol):
     """
 
     async def load(self, chat: str, event: str) -> Loaded:
-        """The session of `chat`, and whether `event` was handled."""
+        """The session of `chat`, whether `event` was handled, and what waits there."""
         ...
 
     async def commit(self, turn: Commit) -> tuple[int, ...]:
-        """Save a turn; the outbox rows' ids in order. Raises Conflict if the revision moved or the event was handled
-        in between; then nothing of this turn is saved, and other chats' turns in the same transaction are."""
+        """Save a turn; the outbox rows' ids in order. Raises Conflict if the revision moved, the event was handled or
+        the invitation spent in between; then nothing of this turn is saved, and other chats' turns in the same
+        transaction are."""
+        ...
+
+    async def postpone(self, event: Event, most: int, messages: tuple[Message, ...] = ()) -> bool:
+        """Put an event behind those of its chat that wait, and `messages` into the chat's outbox. One that waits or was
+        handled is not put there again. False: `most` wait already, and nothing is saved."""
+        ...
+
+    async def postponed(self, after: str = "", limit: int = 100) -> list[Event]:
+        """The first event that waits of each chat, in order of the chats' names, from behind `after`."""
         ...
 
     async def ringing(self, chat: str, row: int) -> bool:
@@ -148,9 +162,17 @@ class Store(Protocol):
         """The newest `limit` lines of the chat's history with a number above `after`, oldest first."""
         ...
 
+    async def invite(self, mark: str, until: datetime) -> None:
+        """Remember an invitation by the mark of its code: good once, up to a time (UTC)."""
+        ...
+
+    async def invited(self, mark: str, now: datetime) -> bool:
+        """Whether an invitation with this mark is good now."""
+        ...
+
     async def prune(self, before: datetime) -> None:
-        """Forget handled events, and which messages were sent, from before a time (UTC). Telegram repeats no update
-        older than a day, and deletes no message older than two."""
+        """Forget handled events and which messages were sent from before a time (UTC), and invitations that were good
+        up to then. Telegram repeats no update older than a day, and deletes no message older than two."""
         ...
 
     async def close(self) -> None:

@@ -17,12 +17,12 @@ from .ports import Clock
 BURST = 5.0
 """Messages that a chat may get at once; one a second comes back."""
 REMEMBERED = 10_000
-"""Chats whose bursts are remembered before the rested ones are forgotten."""
+"""Chats that are remembered before the rested ones, or the oldest, are forgotten."""
 
 
 @dataclass(slots=True)
-class _Bucket:
-    """`left` messages at second `at`; refilled `speed` a second up to `size`."""
+class Bucket:
+    """What may be had at once: `left` messages at second `at`; refilled `speed` a second up to `size`."""
 
     size: float
     speed: float
@@ -37,14 +37,33 @@ class _Bucket:
         return 0.0 if self.left > 0.999999 else (1 - self.left) / self.speed
 
 
+class Seldom:
+    """What is said to a chat at most once in so many seconds. A restart forgets it: then it is said once more."""
+
+    def __init__(self, seconds: float, clock: Clock) -> None:
+        self._seconds, self._clock = seconds, clock
+        self._said: dict[str, float] = {}
+
+    def may(self, chat: str) -> bool:
+        """Whether it may be said now; then it counts as said."""
+        now = self._clock.tick()
+        if now - self._said.get(chat, -self._seconds) < self._seconds:
+            return False
+        self._said.pop(chat, None)
+        self._said[chat] = now
+        if len(self._said) > REMEMBERED:
+            del self._said[next(iter(self._said))]
+        return True
+
+
 class Rate:
     """Limits of one token. `per_second` 0 lifts them all."""
 
     def __init__(self, per_second: float, clock: Clock) -> None:
         self._clock = clock
         self._free = per_second <= 0
-        self._all = _Bucket(max(per_second, 1), per_second, max(per_second, 1), clock.tick())
-        self._chats: dict[str, _Bucket] = {}
+        self._all = Bucket(max(per_second, 1), per_second, max(per_second, 1), clock.tick())
+        self._chats: dict[str, Bucket] = {}
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._numbers = count()
         self._release: asyncio.Task[None] | None = None
@@ -61,11 +80,11 @@ class Rate:
         else:
             self._all.left -= 1
 
-    def _chat(self, chat: str) -> _Bucket:
+    def _chat(self, chat: str) -> Bucket:
         if len(self._chats) > REMEMBERED:
             rested = self._clock.tick() - BURST
             self._chats = {name: bucket for name, bucket in self._chats.items() if bucket.at > rested}
-        return self._chats.setdefault(chat, _Bucket(BURST, 1.0, BURST, self._clock.tick()))
+        return self._chats.setdefault(chat, Bucket(BURST, 1.0, BURST, self._clock.tick()))
 
     async def _queue(self, later: bool) -> None:
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+from .access import Access
 from .book import Book
 from .checker import check, is_error
 from .clock import SystemClock
@@ -122,7 +123,8 @@ async def _run(settings: Settings) -> None:
         facts |= {"contact": settings.privacy.contact, "retention": str(settings.privacy.days or "")}
         facts |= {"country": settings.safety.country, "notify": "yes" if settings.safety.notify else ""}
         book = Book.build(reading.flows, reading.house, facts, reading.translated, reading.rules, reading.lines)
-        service = Service(book, store, delivery, clock, settings.safety.notify)
+        access = Access(settings.telegram.access, settings.people, (PREFIX,))
+        service = Service(book, store, delivery, clock, settings.safety.notify, access, settings.limits.per_minute)
         parts = [delivery.resume(), service.ring()]
         if settings.page:
             words = {language: _page_words(one) for language, one in book.languages.items()}

@@ -10,12 +10,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from .access import OPEN, Access, welcomed
 from .archive import Archive
 from .book import Book
 from .delivery import Delivery
+from .draft import Draft
 from .engine import Turn, advance
 from .errors import Conflict, StoreError
 from .events import (
@@ -28,6 +30,7 @@ from .events import (
     Left,
     Note,
     Remind,
+    Said,
     Say,
     Sent,
     Sleep,
@@ -35,8 +38,13 @@ from .events import (
     Unremind,
     Wake,
 )
+from .guard import urgent
+from .languages import base
+from .limits import MOST, Limits, counted
 from .ports import Clock, Commit, Loaded, Store
+from .rate import Seldom
 from .ringing import NOTICE, SILENCE
+from .session import Session
 from .talking import Fault
 from .templates import markup, render
 
@@ -49,9 +57,13 @@ REMEMBERED = timedelta(days=2)
 CROWD = 300
 """Chats that may wait for something that they did not ask for, before what is due has to wait."""
 MINUTE, HOUR = 60.0, 3600.0
-"""Seconds."""
+"""Seconds. Somebody who was not invited is told so once in an hour."""
+SLOW = 300.0
+"""Seconds in which somebody who writes faster than we read is told so once."""
+PUT_OFF = timedelta(minutes=1)
+"""What comes due while messages wait comes so much later: it was to come after them."""
 EVERY = 1.0
-"""Seconds between two looks at what is due."""
+"""Seconds between two looks at what is due, and at what waits."""
 
 
 @dataclass(slots=True)
@@ -64,11 +76,23 @@ class _Line:
 
 class Service:
     """The bot, without a way to talk. `book` may be replaced at any time; the next turn uses the new one. `notify` is
-    the operator's chat that is told of danger, or nothing."""
+    the operator's chat that is told of danger, or nothing; `access` is who may talk, `per_minute` how much each may
+    send (0: no limit)."""
 
-    def __init__(self, book: Book, store: Store, delivery: Delivery, clock: Clock, notify: str = "") -> None:
-        self.book, self.notify = book, notify
+    def __init__(
+        self,
+        book: Book,
+        store: Store,
+        delivery: Delivery,
+        clock: Clock,
+        notify: str = "",
+        access: Access = OPEN,
+        per_minute: float = 0.0,
+    ) -> None:
+        self.book, self.notify, self.access = book, notify, access
         self._store, self._delivery, self._clock = store, delivery, clock
+        self._limits = Limits(per_minute, clock)
+        self._turned_away, self._slowed, self._refused = Seldom(HOUR, clock), Seldom(SLOW, clock), Seldom(SLOW, clock)
         self._lines: dict[str, _Line] = {}
 
     async def handle(self, event: Event) -> str:
@@ -80,18 +104,71 @@ class Service:
                 if loaded.handled:
                     return ""
                 try:
-                    return await self._turn(event, loaded)
+                    return await self._enter(event, loaded)
                 except Conflict:
                     continue
         raise StoreError("another process keeps writing this chat; let one bot alone use the database")
 
-    async def _turn(self, event: Event, loaded: Loaded) -> str:
+    async def _enter(self, event: Event, loaded: Loaded) -> str:
+        """Who may talk has a turn. Everybody else is told, and nothing of theirs is kept."""
+        if self.access.admits(event, loaded.session is not None):
+            if self._limits.waits(self.book, event, loaded):
+                return await self._postpone(event, loaded)
+            return await self._turn(welcomed(event), loaded)
+        invite = self.access.invitation(event)
+        if invite and await self._store.invited(invite, self._clock.now()):
+            return await self._turn(Said(event.id, event.chat, "/start", event.at, _language(event)), loaded, invite)
+        # Danger is answered each time: the sentence says where to turn.
+        pressing = isinstance(event, Said) and urgent(self.book, event.text)
+        if self._turned_away.may(event.chat) or pressing:
+            log.info("not_invited chat=%s event=%s", event.chat, event.id)
+            word = self._word("not_invited", event, None, code=self.access.mode == "invite", chat=event.chat)
+            await self._tell(event, loaded, word)
+        return ""
+
+    async def _postpone(self, event: Event, loaded: Loaded) -> str:
+        """An event waits, in the store, for `ring` to hand it in again; the person is told, and not over and over."""
+        if isinstance(event, Due):
+            later = Remind(event.token, self._clock.now() + PUT_OFF, event.flow)
+            revision = loaded.session.revision if loaded.session else 0
+            await self._store.commit(Commit(event.chat, event.id, self._clock.now(), revision, None, remind=(later,)))
+        elif not loaded.queued:
+            telling = not loaded.waiting and self._slowed.may(event.chat)
+            words = (self._word("slow_down", event, loaded.session, full=False),) if telling else ()
+            if await self._store.postpone(event, MOST, words):
+                log.info("postponed chat=%s event=%s", event.chat, event.id)
+            elif self._refused.may(event.chat):
+                log.warning("full chat=%s event=%s", event.chat, event.id)
+                await self._tell(event, loaded, self._word("slow_down", event, loaded.session, full=True))
+            if words:
+                self._delivery.wake(event.chat)
+        return ""
+
+    def _word(self, name: str, event: Event, session: Session | None, **known: object) -> Say:
+        """A sentence of the house that no turn says, in the person's language."""
+        draft = Draft(self.book, session or Session(), self._clock.now())
+        if language := _language(event):
+            draft.set(language=base(language))
+        draft.listen()
+        return Say(draft.word(name, **known))
+
+    async def _tell(self, event: Event, loaded: Loaded, word: Say) -> None:
+        """Answer an event with a sentence alone: it moves nothing, and nothing of it is kept but that it was."""
+        revision = loaded.session.revision if loaded.session else 0
+        await self._store.commit(Commit(event.chat, event.id, self._clock.now(), revision, None, (word,)))
+        self._delivery.wake(event.chat)
+
+    async def _turn(self, event: Event, loaded: Loaded, invite: str = "") -> str:
         started, now = self._clock.tick(), self._clock.now()
         turn = self._advance(event, loaded, now)
         if turn.wants:
             turn = self._advance(event, loaded, now, await self._archive(event.chat))
         commit = _commit(event, loaded, turn, now, self._alerts(event, turn))
+        # A welcome that broke leaves the invitation good.
+        commit = replace(commit, invite=invite if turn.session else "")
         await self._store.commit(commit)
+        if counted(event):
+            self._limits.count(event.chat)
         if commit.messages:
             self._delivery.wake(event.chat, later=isinstance(event, Due))
         if commit.also:
@@ -154,17 +231,34 @@ class Service:
                     await self._store.prune(self._clock.now() - REMEMBERED)
             except StoreError as error:
                 log.error("ring %s", error)
+            except Exception:
+                # A fault of the program in what one chat waits for: it must not end the bot for all others.
+                log.exception("ring broken")
             await self._clock.sleep(EVERY)
 
     async def ring_once(self) -> None:
-        """Tell of whoever left, and hand in what is due now, the oldest first, as far as there is room: what the
-        channel can't take yet costs nothing where it is."""
+        """Tell of whoever left; hand in what is due now, the oldest first, as far as there is room (what the channel
+        can't take yet costs nothing where it is); and of what waits all that its chat's minute allows."""
         now = self._clock.now()
         while self._delivery.left:
             chat = self._delivery.left.pop()
             await self.handle(Left(f"left:{chat}:{now.timestamp()}", chat, now))
         while self._delivery.crowd < CROWD and (due := await self._store.due(now)):
             await asyncio.gather(*(self.handle(event) for event in due))
+        tried: set[str] = set()
+        while await self._take_up(tried):
+            pass
+
+    async def _take_up(self, tried: set[str]) -> bool:
+        """Hand in the first event that waits of each chat, but for those `tried` before, which are still to wait.
+        Whether there was one."""
+        before, after = len(tried), ""
+        while waiting := await self._store.postponed(after):
+            ready = [event for event in waiting if event.id not in tried and self._limits.ready(event.chat)]
+            await asyncio.gather(*(self.handle(event) for event in ready))
+            tried.update(event.id for event in ready)
+            after = waiting[-1].chat
+        return len(tried) > before
 
     async def forget(self) -> None:
         """Tell those who were silent for long that their words will be erased, and erase what they were told of long
@@ -173,6 +267,10 @@ class Service:
         if days and self._delivery.crowd < CROWD:
             for chat in await self._store.silent(now - timedelta(days=int(days)) + NOTICE, now - NOTICE):
                 await self.handle(Due(f"{SILENCE}:{chat}:{now.timestamp()}", chat, SILENCE, "", now))
+
+
+def _language(event: Event) -> str:
+    return "" if isinstance(event, Due | Left) else event.language
 
 
 def _commit(event: Event, loaded: Loaded, turn: Turn, now: datetime, also: tuple[tuple[str, Say], ...] = ()) -> Commit:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from .access import OPEN, Access
 from .book import Book
 from .delivery import Delivery
 from .draft import unmarked
@@ -135,12 +136,21 @@ class Chat:
 
     @classmethod
     async def begin(
-        cls, book: Book, store: Store, clock: ToldClock | None = None, name: str = "1", notify: str = ""
+        cls,
+        book: Book,
+        store: Store,
+        clock: ToldClock | None = None,
+        name: str = "1",
+        notify: str = "",
+        access: Access = OPEN,
+        per_minute: float = 0.0,
     ) -> Chat:
-        """A chat with a bot of its own; `notify` is the operator's chat that is told of danger."""
+        """A chat with a bot of its own; `notify` is the operator's chat that is told of danger, `access` who may talk
+        with it, `per_minute` how much each may send (0: no limit)."""
         clock, channel = clock or ToldClock(), FakeChannel()
         delivery = Delivery(store, channel, Rate(0, clock), clock)
-        return cls(Service(book, store, delivery, clock, notify), delivery, channel, clock, name)
+        service = Service(book, store, delivery, clock, notify, access, per_minute)
+        return cls(service, delivery, channel, clock, name)
 
     @property
     def bubbles(self) -> list[str]:

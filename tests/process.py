@@ -34,7 +34,8 @@ class BotProcess:
     def telegram(cls, folder: Path, url: str, **more: Any) -> BotProcess:
         """One that talks to a Bot API server, at full speed."""
         settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "BOT_TELEGRAM__BASE_URL": url}
-        return cls(folder, **settings, BOT_TELEGRAM__PACE=0, BOT_TELEGRAM__RATE=0, **more)
+        fast = dict.fromkeys(("BOT_TELEGRAM__PACE", "BOT_TELEGRAM__RATE", "BOT_LIMITS__PER_MINUTE"), 0)
+        return cls(folder, **{**settings, **fast, **more})
 
     async def start(self) -> None:
         """Start it."""

@@ -7,11 +7,13 @@ import socket
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
+from bot.access import mark_of
 from bot.cli import main
 from bot.store import SqliteStore
 from tests.books import ROOT
@@ -141,6 +143,31 @@ async def test_keys_rotate(tmp_path: Path) -> None:
     refused = run(tmp_path, "run")
     assert refused.returncode == 2
     assert refused.stderr.startswith("data/kintsugi.key: this key was replaced on ")
+
+
+async def test_invite(tmp_path: Path) -> None:
+    """`invite` prints codes, one a line, with how to use each, and keeps nothing of them but that they are good."""
+    done = run(tmp_path, "invite", "--count", "3", "--days", "2", BOT_TELEGRAM__ACCESS="invite")
+    assert done.returncode == 0
+    codes = [line.split()[0] for line in done.stdout.splitlines()]
+    assert done.stdout == "".join(f"{code}  /start {code}\n" for code in codes)
+    assert len(set(codes)) == 3
+    assert done.stderr.startswith("Good for one person each, until ")
+    assert all(code.encode() not in (tmp_path / "data" / "kintsugi.db").read_bytes() for code in codes)
+    store = SqliteStore.open(tmp_path / "data" / "kintsugi.db")
+    now = datetime.now(UTC)
+    for code in codes:
+        assert await store.invited(mark_of(code), now + timedelta(days=1.9))
+        assert not await store.invited(mark_of(code), now + timedelta(days=2.1))
+    await store.close()
+
+
+def test_invite_where_nobody_is_asked(tmp_path: Path) -> None:
+    """`invite` says when the settings ask nobody for a code, and refuses numbers that make no sense."""
+    assert "telegram.access is 'open'" in run(tmp_path, "invite").stderr
+    done = run(tmp_path, "invite", "--days", "0")
+    assert done.returncode == 2
+    assert done.stderr.startswith("--days is a number from 1 to 365")
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

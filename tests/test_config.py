@@ -82,6 +82,16 @@ def test_base_url_loses_its_last_slash() -> None:
         ),
         ("store:\n  new_key: x", {}, "store.new_key (config.yaml:2:12): this is no key; write 32 random bytes in hex"),
         ("store: {keys: data/kintsugi.db}", {}, "store.path: the database, people's keys and the operator's key are"),
+        ("telegram: {access: closed}", {}, "'closed': this does not fit; write open, invite or list"),
+        (
+            "telegram: {people: ana}",
+            {},
+            "telegram.people (config.yaml:1:20) is 'ana': this does not fit; write the num",
+        ),
+        ("", {"BOT_TELEGRAM__PEOPLE": "1,,2"}, "telegram.people (BOT_TELEGRAM__PEOPLE) is '1,,2': this does not fit"),
+        ("", {"BOT_TELEGRAM__PEOPLE": "-100"}, "telegram.people (BOT_TELEGRAM__PEOPLE) is '-100': this does not fit"),
+        ("", {"BOT_TELEGRAM__ACCESS": "list"}, "telegram.people is '': nobody is on the list; write the numbers"),
+        ("", {"BOT_LIMITS__PER_MINUTE": "-1"}, "limits.per_minute (BOT_LIMITS__PER_MINUTE) is '-1'"),
         ("", {"BOT_WEB__ENABLED": "false"}, "web.enabled is False: with neither page nor token nobody could talk"),
     ],
 )
@@ -91,6 +101,14 @@ def test_what_cannot_be_used(tmp_path: Path, text: str, variables: dict[str, str
         load_settings(written(tmp_path, text), variables)
     assert line in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_people(tmp_path: Path) -> None:
+    """The people of a list are numbers parted by commas, in the file and in the environment."""
+    path = written(tmp_path, "telegram:\n  access: list\n  people: 4711, 4712\n")
+    assert load_settings(path, {}).people == {"4711", "4712"}
+    assert load_settings(path, {"BOT_TELEGRAM__PEOPLE": " 5 ,6"}).people == {"5", "6"}
+    assert load_settings(None, {"BOT_TELEGRAM__ACCESS": "invite"}).people == frozenset()
 
 
 def test_unreadable_file(tmp_path: Path) -> None:

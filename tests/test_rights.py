@@ -55,6 +55,7 @@ async def test_deleted_is_gone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         for table in (
             "people",
+            "inbox",
             "outbox",
             "shown",
             "reminders",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -147,6 +147,32 @@ async def test_ring_goes_on_every_second() -> None:
     )
     ringing = asyncio.create_task(chat.service.ring())
     await chat.says("/start two")
+    await clock.pass_(3605)
+    await chat.delivery.idle()
+    assert chat.bubbles[-1] == "Next?"
+    ringing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ringing
+
+
+async def test_ring_outlives_a_fault() -> None:
+    """A fault of the program in what comes due does not end the bot: the next look finds what is due."""
+
+    class Faulty(MemoryStore):
+        faults = 2
+
+        async def due(self, now: datetime, limit: int = 100) -> list[Due]:
+            """Break twice."""
+            self.faults -= 1
+            if self.faults >= 0:
+                raise RuntimeError
+            return await super().due(now, limit)
+
+    clock = ToldClock()
+    ending = "a:\n  say: Bye.\n  remind: {after: 1h, flow: one}\n  end: true"
+    chat = await Chat.begin(book(one=ECHO, two=ending), Faulty(), clock)
+    await chat.says("/start two")
+    ringing = asyncio.create_task(chat.service.ring())
     await clock.pass_(3605)
     await chat.delivery.idle()
     assert chat.bubbles[-1] == "Next?"

@@ -64,6 +64,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "changed": (),
     "vanished": (),
     "broke": (),
+    "slow_down": ("full",),
+    "not_invited": ("code", "chat"),
     "voice": (),
     "photo": (),
     "sticker": (),

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from bot.events import Keep, Message, Note
+from bot.events import Brought, Event, Keep, Message, Note, Said, Tapped
 from bot.session import Session
 
 SESSION: TypeAdapter[Session] = TypeAdapter(Session)
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
+EVENT: TypeAdapter[Said | Tapped | Brought | Located] = TypeAdapter(Said | Tapped | Brought | Located)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -56,6 +57,16 @@ def note_of(mark: str, text: str, at: datetime) -> Note:
     """The note whose words `note_text` wrote."""
     flow, step, question, answer, value, measure = json.loads(text)
     return Note(mark, flow, step, question, answer, at, value, measure)
+
+
+def event_text(event: Event) -> str:
+    """What a person sent, as JSON. It holds their words."""
+    return EVENT.dump_json(event).decode()  # type: ignore[arg-type]
+
+
+def event_of(text: str) -> Event:
+    """The event that `event_text` wrote."""
+    return EVENT.validate_json(text)
 
 
 def stamp(at: datetime) -> int:

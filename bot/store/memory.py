@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.errors import Conflict
-from bot.events import Due, Edit, Keep, Message, Note, Remind
+from bot.events import Due, Edit, Event, Keep, Message, Note, Remind
 from bot.ports import Commit, Loaded, Shown, Stands
 from bot.session import Session
 
@@ -15,6 +15,7 @@ from bot.session import Session
 @dataclass(slots=True)
 class _Person:
     session: Session | None = None
+    inbox: dict[str, Event] = field(default_factory=dict)
     outbox: dict[int, Message] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)
     reminders: dict[str, Remind] = field(default_factory=dict)
@@ -33,26 +34,31 @@ class MemoryStore:
     def __init__(self) -> None:
         self._people: dict[str, _Person] = {}
         self._handled: dict[str, datetime] = {}
+        self._invites: dict[str, datetime] = {}
         self._rows = 0
 
     def _person(self, chat: str) -> _Person:
         return self._people.setdefault(chat, _Person())
 
     async def load(self, chat: str, event: str) -> Loaded:
-        """The session of `chat`, and whether `event` was handled."""
-        person = self._people.get(chat)
-        return Loaded(person.session if person else None, event in self._handled)
+        """The session of `chat`, whether `event` was handled, and what waits there."""
+        person = self._people.get(chat) or _Person()
+        return Loaded(person.session, event in self._handled, next(iter(person.inbox), ""), event in person.inbox)
 
     async def commit(self, turn: Commit) -> tuple[int, ...]:
         """Save a turn whole, or raise Conflict."""
         person = self._person(turn.chat)
         if turn.event in self._handled or (person.session.revision if person.session else 0) != turn.revision:
             raise Conflict(turn.chat)
+        if turn.invite and not await self.invited(turn.invite, turn.at):
+            raise Conflict(turn.chat)
+        self._invites.pop(turn.invite, None)
         self._handled[turn.event] = turn.at
         if turn.erase:
             edited = {message.token for message in turn.messages if isinstance(message, Edit)}
             shown = {token: shown for token, shown in person.shown.items() if token in edited}
             person = self._people[turn.chat] = _Person(shown=shown)
+        person.inbox.pop(turn.event, None)
         person.session = turn.session or person.session
         person.asleep = (person.asleep or turn.sleep) and not turn.wake
         for mark in turn.drop:
@@ -63,13 +69,32 @@ class MemoryStore:
         person.keepsakes |= {keep.id: keep for keep in turn.keep}
         person.notes |= {note.id: note for note in turn.note}
         person.reminders |= {remind.id: remind for remind in turn.remind}
-        rows = tuple(range(self._rows + 1, self._rows + 1 + len(turn.messages)))
-        self._rows += len(rows)
-        person.outbox |= dict(zip(rows, turn.messages, strict=True))
+        rows = tuple(self._put(turn.chat, message) for message in turn.messages)
         for chat, message in turn.also:
-            self._rows += 1
-            self._person(chat).outbox[self._rows] = message
+            self._put(chat, message)
         return rows
+
+    def _put(self, chat: str, message: Message) -> int:
+        self._rows += 1
+        self._person(chat).outbox[self._rows] = message
+        return self._rows
+
+    async def postpone(self, event: Event, most: int, messages: tuple[Message, ...] = ()) -> bool:
+        """Put an event behind those that wait, and messages into the outbox."""
+        inbox = self._person(event.chat).inbox
+        if event.id in inbox or event.id in self._handled:
+            return True
+        if len(inbox) >= most:
+            return False
+        inbox[event.id] = event
+        for message in messages:
+            self._put(event.chat, message)
+        return True
+
+    async def postponed(self, after: str = "", limit: int = 100) -> list[Event]:
+        """The first event that waits of each chat."""
+        chats = sorted(chat for chat, person in self._people.items() if person.inbox and chat > after)
+        return [next(iter(self._people[chat].inbox.values())) for chat in chats[:limit]]
 
     async def ringing(self, chat: str, row: int) -> bool:
         """Mark a row as being sent; whether it was marked before."""
@@ -161,9 +186,19 @@ class MemoryStore:
         """The newest lines of the history, oldest first."""
         return [pair for pair in self._person(chat).history.items() if pair[0] > after][-limit:]
 
+    async def invite(self, mark: str, until: datetime) -> None:
+        """Remember an invitation."""
+        self._invites[mark] = until
+
+    async def invited(self, mark: str, now: datetime) -> bool:
+        """Whether an invitation is good now."""
+        until = self._invites.get(mark)
+        return until is not None and now <= until
+
     async def prune(self, before: datetime) -> None:
-        """Forget handled events and sent messages from before a time."""
+        """Forget handled events and sent messages from before a time, and invitations that were good up to then."""
         self._handled = {event: at for event, at in self._handled.items() if at >= before}
+        self._invites = {mark: until for mark, until in self._invites.items() if until >= before}
         for person in self._people.values():
             person.standing = [one for one in person.standing if one.at >= before]
 

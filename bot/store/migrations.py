@@ -101,6 +101,18 @@ MIGRATIONS = (
         create index people_noticed on people (noticed) where noticed is not null;
         """,
     ),
+    Migration(
+        "invitations",
+        "create table invites (mark text primary key, until integer not null) strict, without rowid",
+    ),
+    Migration(
+        "events that wait",
+        """
+        create table inbox (id integer primary key, event text not null unique, chat text not null,
+            body blob not null) strict;
+        create index inbox_chat on inbox (chat, id);
+        """,
+    ),
 )
 SEALED = 2
 """The version from which on a database needs the keys of its people."""

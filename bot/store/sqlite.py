@@ -20,10 +20,10 @@ from typing import Any
 import sqlite_utils
 
 from bot.errors import StoreError
-from bot.events import Due, Keep, Message, Note
+from bot.events import Due, Event, Keep, Message, Note
 from bot.ports import Commit, Loaded, Shown, Stands
 
-from .codec import keepsake_of, message_of, note_of, session_of, stamp, time_of
+from .codec import event_of, event_text, keepsake_of, message_of, message_text, note_of, session_of, stamp, time_of
 from .files import connect, look, make, set_up, told
 from .keys import Forgotten, Keys
 from .migrations import DATABASE, SEALED, migrate, note
@@ -70,9 +70,11 @@ class SqliteStore:
     # --- turns ---
 
     async def load(self, chat: str, event: str) -> Loaded:
-        """The session of `chat`, and whether `event` was handled."""
+        """The session of `chat`, whether `event` was handled, and what waits there."""
         row = self._one(
-            "select (select session from people where chat = ?), exists (select 1 from handled where event = ?)",
+            """select (select session from people where chat = ?1), exists (select 1 from handled where event = ?2),
+            (select event from inbox where chat = ?1 order by id limit 1),
+            exists (select 1 from inbox where event = ?2)""",
             (chat, event),
         )
         try:
@@ -80,12 +82,40 @@ class SqliteStore:
         except Forgotten:
             await self._purge(chat)
             return await self.load(chat, event)
-        return Loaded(session, bool(row[1]))
+        return Loaded(session, bool(row[1]), row[2] or "", bool(row[3]))
 
     async def commit(self, turn: Commit) -> tuple[int, ...]:
         """Save a turn whole, or raise Conflict."""
         texts = Texts.of(turn)
         return await self._writer.run(lambda connection: save(connection, self._keys, turn, texts))
+
+    # --- what waits ---
+
+    async def postpone(self, event: Event, most: int, messages: tuple[Message, ...] = ()) -> bool:
+        """Put an event behind those that wait, and messages into the outbox."""
+        text, texts = event_text(event), [message_text(message) for message in messages]
+
+        def write(connection: sqlite3.Connection) -> bool:
+            body = self._keys.seal(event.chat, "inbox", text)
+            bodies = [self._keys.seal(event.chat, "outbox", one) for one in texts]
+            sql = """select exists (select 1 from inbox where event = ?1) or
+                exists (select 1 from handled where event = ?1), (select count(*) from inbox where chat = ?2)"""
+            known, waiting = connection.execute(sql, (event.id, event.chat)).fetchone()
+            if not known and waiting < most:
+                sql = "insert into inbox (event, chat, body) values (?, ?, ?)"
+                connection.execute(sql, (event.id, event.chat, body))
+                sql = "insert into outbox (chat, body) values (?, ?)"
+                connection.executemany(sql, [(event.chat, one) for one in bodies])
+            return bool(known or waiting < most)
+
+        return await self._writer.run(write)
+
+    async def postponed(self, after: str = "", limit: int = 100) -> list[Event]:
+        """The first event that waits of each chat."""
+        sql = """select chat, body from inbox where id in
+            (select min(id) from inbox where chat > ? group by chat order by chat limit ?) order by chat"""
+        rows = [await self._unsealed(chat, "inbox", [(body,)]) for chat, body in self._all(sql, (after, limit))]
+        return [event_of(body) for found in rows for (body,) in found]
 
     # --- delivery ---
 
@@ -218,12 +248,24 @@ class SqliteStore:
 
     # --- the store itself ---
 
+    # --- everybody's ---
+
+    async def invite(self, mark: str, until: datetime) -> None:
+        """Remember an invitation."""
+        sql = "insert or replace into invites (mark, until) values (?, ?)"
+        await self._writer.run(lambda connection: connection.execute(sql, (mark, stamp(until))).rowcount)
+
+    async def invited(self, mark: str, now: datetime) -> bool:
+        """Whether an invitation is good now."""
+        return bool(self._all("select 1 from invites where mark = ? and until >= ?", (mark, stamp(now))))
+
     async def prune(self, before: datetime) -> None:
-        """Forget handled events and sent messages from before a time."""
+        """Forget handled events and sent messages from before a time, and invitations that were good up to then."""
 
         def write(connection: sqlite3.Connection) -> None:
-            for table in ("handled", "standing"):
-                connection.execute(f"delete from {table} where at < ?", (stamp(before),))  # noqa: S608 - of our own
+            for table, column in (("handled", "at"), ("standing", "at"), ("invites", "until")):
+                sql = f"delete from {table} where {column} < ?"  # noqa: S608 - names of our own
+                connection.execute(sql, (stamp(before),))
 
         await self._writer.run(write)
 

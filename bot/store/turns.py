@@ -15,7 +15,14 @@ from bot.ports import Commit
 from .codec import keepsake_text, message_text, note_text, session_text, stamp
 from .keys import Keys
 
-WORDS = (("people", "session"), ("outbox", "body"), ("keepsakes", "body"), ("journal", "body"), ("history", "item"))
+WORDS = (
+    ("people", "session"),
+    ("inbox", "body"),
+    ("outbox", "body"),
+    ("keepsakes", "body"),
+    ("journal", "body"),
+    ("history", "item"),
+)
 """Tables that hold what people wrote, and the column that is sealed."""
 
 
@@ -43,12 +50,7 @@ class Texts:
 
 def save(connection: sqlite3.Connection, keys: Keys, turn: Commit, texts: Texts) -> tuple[int, ...]:
     """Save a turn whole; the rows of its messages in the outbox. Raises Conflict, or StoreError, before any change."""
-    found = connection.execute(
-        "select (select revision from people where chat = ?), exists (select 1 from handled where event = ?)",
-        (turn.chat, turn.event),
-    ).fetchone()
-    if found[1] or (found[0] or 0) != turn.revision:
-        raise Conflict(turn.chat)
+    _refuse(connection, turn)
     # All sealing comes before the first change: it may raise a StoreError, which undoes nothing.
     below = keys.renew(turn.chat) if turn.erase else 0
     session = None if texts.session is None else keys.seal(turn.chat, "people", texts.session)
@@ -57,6 +59,8 @@ def save(connection: sqlite3.Connection, keys: Keys, turn: Commit, texts: Texts)
     bodies = [(turn.chat, keys.seal(turn.chat, "outbox", text)) for text in texts.bodies]
     also = [(chat, keys.seal(chat, "outbox", text)) for chat, text in texts.also]
     connection.execute("insert into handled (event, at) values (?, ?)", (turn.event, stamp(turn.at)))
+    connection.execute("delete from inbox where event = ?", (turn.event,))
+    connection.execute("delete from invites where mark = ?", (turn.invite,))
     if turn.erase:
         erase(connection, turn.chat, {message.token for message in turn.messages if isinstance(message, Edit)})
         connection.execute("insert or replace into forgotten (chat, below) values (?, ?)", (turn.chat, below))
@@ -72,6 +76,17 @@ def save(connection: sqlite3.Connection, keys: Keys, turn: Commit, texts: Texts)
     rows = tuple(int(connection.execute(sql, values).lastrowid or 0) for values in bodies)
     connection.executemany(sql, also)
     return rows
+
+
+def _refuse(connection: sqlite3.Connection, turn: Commit) -> None:
+    """Raises Conflict when a turn was overtaken, before anything of it is written."""
+    sql = "select (select revision from people where chat = ?), exists (select 1 from handled where event = ?)"
+    revision, handled = connection.execute(sql, (turn.chat, turn.event)).fetchone()
+    if handled or (revision or 0) != turn.revision:
+        raise Conflict(turn.chat)
+    sql = "select 1 from invites where mark = ? and until >= ?"
+    if turn.invite and not connection.execute(sql, (turn.invite, stamp(turn.at))).fetchone():
+        raise Conflict(turn.chat)
 
 
 def _gathered(connection: sqlite3.Connection, turn: Commit, keeps: list[bytes], notes: list[bytes]) -> None:
@@ -99,7 +114,7 @@ def _reminders(connection: sqlite3.Connection, turn: Commit) -> None:
 
 def erase(connection: sqlite3.Connection, chat: str, edited: set[str]) -> None:
     """All rows of a chat, but for where the questions stand that are still to be edited."""
-    for table in ("people", "outbox", "reminders", "keepsakes", "journal", "refused", "history", "standing"):
+    for table in ("people", "inbox", "outbox", "reminders", "keepsakes", "journal", "refused", "history", "standing"):
         connection.execute(f"delete from {table} where chat = ?", (chat,))  # noqa: S608 - names of our own
     for (token,) in connection.execute("select token from shown where chat = ?", (chat,)).fetchall():
         if token not in edited:

@@ -8,6 +8,6 @@ import os
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 from .channel import TelegramChannel
-from .connect import Telegram, connect
+from .connect import Telegram, connect, link
 
-__all__ = ["Telegram", "TelegramChannel", "connect"]
+__all__ = ["Telegram", "TelegramChannel", "connect", "link"]

@@ -18,6 +18,9 @@ from .request import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
+HASTE = 5.0
+"""Seconds that Telegram has to tell the bot's link."""
+
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
@@ -70,6 +73,19 @@ async def connect(token: str, base_url: str, clock: Clock) -> Telegram:
         await clock.sleep(pause)
         pause = min(pause * 2, 60)
     return Telegram(bot, TelegramChannel(bot), fetching, bot.first_name, bot.link)
+
+
+async def link(token: str, base_url: str) -> str:
+    """The bot's link; nothing when Telegram does not tell it within a few seconds."""
+    requests = [AiohttpRequest(base_url, patience=HASTE) for _ in range(2)]
+    bot = Bot(token, base_url=f"{base_url}/bot", request=requests[0], get_updates_request=requests[1])
+    try:
+        await bot.initialize()
+        return str(bot.link)
+    except TelegramError:
+        return ""
+    finally:
+        await _close(bot, requests[1])
 
 
 async def _forget_webhook(bot: Bot) -> None:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
@@ -23,7 +23,6 @@ from bot.events import Event, Tapped
 from bot.ports import Clock
 
 from .channel import TelegramChannel
-from .request import place_of
 from .updates import FETCHED, read
 
 log = logging.getLogger(__name__)
@@ -34,6 +33,10 @@ AT_LEAST = 0.3
 """Seconds between two calls that find nothing."""
 LONGEST_PAUSE = 30.0
 """Seconds between two tries while Telegram cannot be reached."""
+LAST_UPDATE = 2**53
+"""Numbers of updates stay below it. What has no such number cannot be acknowledged, and is passed over."""
+LONGEST_NAME = 64
+"""Characters of the id of a pressed button's call."""
 
 Handle = Callable[[Event], Awaitable[str]]
 
@@ -44,7 +47,8 @@ class Poller:
     def __init__(self, bot: Bot, request: BaseRequest, channel: TelegramChannel, handle: Handle, clock: Clock) -> None:
         self._bot, self._request, self._channel, self._clock = bot, request, channel, clock
         self._handle = handle
-        self._offset = 0
+        self.offset = 0
+        """The number from which Telegram is asked for updates: those before are acknowledged."""
         self._answers: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -84,22 +88,22 @@ class Poller:
         for update, safe in zip(updates, saved, strict=True):
             if not safe:
                 return False
-            self._offset = int(update["update_id"]) + 1
+            self.offset = max(self.offset, update["update_id"] + 1)
         return True
 
     async def _fetch(self) -> list[dict[str, Any]]:
         """The next updates as Telegram wrote them: one that nobody can read must not hide the others."""
-        asked = {"offset": self._offset, "timeout": HELD, "limit": 100, "allowed_updates": json.dumps(FETCHED)}
+        asked = {"offset": self.offset, "timeout": HELD, "limit": 100, "allowed_updates": json.dumps(FETCHED)}
         result: Any = await self._request.post(
             f"{self._bot.base_url}/getUpdates?{urlencode(asked)}", read_timeout=HELD + 10
         )
-        return [one for one in result if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
+        return [one for one in result if _numbered(one)] if isinstance(result, list) else []
 
     async def _turn(self, data: dict[str, Any]) -> bool:
         """Hand in one update. Whether it is done with."""
         toast, query = "", _query(data)
         try:
-            event = read(Update.de_json(_slim(data), self._bot), self._clock.now())
+            event = read(data, self._clock.now())
             if event is not None:
                 toast = await self._handle(event)
         except StoreError as error:
@@ -130,15 +134,13 @@ class Poller:
         return min(pause * 2, LONGEST_PAUSE)
 
 
-def _slim(data: dict[str, Any]) -> dict[str, Any]:
-    """The update without the message under a pressed button, which is one of ours: only its chat is read."""
-    query = data.get("callback_query")
-    if not isinstance(query, dict) or not isinstance(query.get("message"), dict):
-        return data
-    return {**data, "callback_query": {"chat_instance": "", **query, "message": place_of(query["message"])}}
+def _numbered(update: object) -> bool:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return type(number) is int and 0 <= number < LAST_UPDATE
 
 
 def _query(data: dict[str, Any]) -> str:
     """The id of a pressed button's call, for the answer that ends its spinning."""
     query = data.get("callback_query")
-    return str(query.get("id", "")) if isinstance(query, dict) else ""
+    name = query.get("id") if isinstance(query, dict) else ""
+    return name if isinstance(name, str) and len(name) <= LONGEST_NAME else ""

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DEEPEST = 60
+"""Levels of a server's answer that are read where it has more than Python reads. The Bot API has a dozen."""
+MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+"""Strings of JSON, and what opens and closes a level."""
+DIGITS = 20
+"""Digits of a whole number in such an answer; longer ones are read as 0."""
+LARGEST = 10**13
+"""Numbers in the parameters of a refusal stay below it: seconds, and groups."""
 PATIENCE = 20.0
 """Seconds for a call to be answered."""
 
@@ -23,6 +34,55 @@ def place_of(message: dict[str, Any]) -> dict[str, Any]:
     if "message_id" not in message:
         return message
     return {"message_id": message["message_id"], "chat": message.get("chat"), "date": 0}
+
+
+def _loaded(text: str) -> Any:
+    """JSON. What Python does not read (too deep, or a number too long) is left out, so that the rest is read. Raises
+    TelegramError."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return json.loads(_shallow(text), parse_int=lambda digits: int(digits) if len(digits) <= DIGITS else 0)
+    except (ValueError, RecursionError):
+        raise TelegramError("the answer cannot be read") from None
+
+
+def _shallow(text: str) -> str:
+    """JSON with null where it is deeper than DEEPEST."""
+    kept, depth, start = [], 0, 0
+    for found in MARKS.finditer(text):
+        if found[0] in "[{":
+            depth += 1
+            if depth == DEEPEST + 1:
+                kept.append(text[start : found.start()])
+        elif found[0] in "]}":
+            if depth == DEEPEST + 1:
+                kept.append("null")
+                start = found.end()
+            depth -= 1
+    return "".join([*kept, text[start:]])
+
+
+def _refusal(data: dict[str, Any]) -> dict[str, Any]:
+    """What a refusal says, without what the library would stumble over."""
+    said, more = data.get("description"), data.get("parameters")
+    known = more.items() if isinstance(more, dict) else ()
+    parameters = {name: value for name, value in known if type(value) is int and abs(value) < LARGEST}
+    return {"ok": False, "description": said if isinstance(said, str) else "", "parameters": parameters}
+
+
+def _answered(status: int, payload: bytes) -> bytes:
+    """The body of an answer. A refusal that is none of the Bot API's (a proxy's page) is left out: the library would
+    repeat it in its error, and it may repeat what was sent."""
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        return payload
+    try:
+        AiohttpRequest.parse_json_payload(payload)
+    except TelegramError:
+        return b"{}"
+    return payload
 
 
 def proxy_of(url: str) -> str | None:
@@ -92,7 +152,7 @@ class AiohttpRequest(BaseRequest):
         body, headers = _body(request_data)
         try:
             async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as response:
-                return response.status, await response.read()
+                return response.status, _answered(response.status, await response.read())
         except TimeoutError:
             raise TimedOut(f"no answer within {seconds:g} s") from None
         except (aiohttp.ClientError, OSError) as error:
@@ -101,8 +161,13 @@ class AiohttpRequest(BaseRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The answer of a call. Of a message that was sent only what says where it stands is kept: building the
-        library's objects from the whole echo costs as much as sending it."""
-        data = BaseRequest.parse_json_payload(payload)
+        library's objects from the whole echo costs as much as sending it. Raises TelegramError, and unlike the library
+        logs nothing: what cannot be read may hold what people wrote."""
+        data = _loaded(payload.decode("utf-8", "replace"))
+        if not isinstance(data, dict):
+            raise TelegramError("the answer is no answer of the Bot API")
+        if not data.get("ok"):
+            return _refusal(data)
         result = data.get("result")
         if data.get("ok") and result is None:
             data["result"] = True

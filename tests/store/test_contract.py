@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Conflict
-from bot.events import Ask, Button, Edit, Keep, Message, Remind, Say
+from bot.events import Ask, Brought, Button, Edit, Event, Keep, Message, Remind, Said, Say, Tapped
 from bot.ports import Commit, Shown, Store
 from bot.session import Entry, Fact, Frame, Kept, Session, Talk
 from bot.store import MemoryStore, SqliteStore
@@ -126,6 +126,71 @@ async def test_erased(store: Store) -> None:
     await store.commit(turn("e4", 0))
 
 
+EVENTS: tuple[Event, ...] = (
+    Said("i1", "1", "words “so” 💔 قلب <b>\n", NOON, "es-419"),
+    Tapped("i2", "1", "r.3.yes", NOON),
+    Brought("i3", "1", "voice", NOON, "en"),
+)
+
+
+async def test_events_wait_in_order(store: Store) -> None:
+    """Events wait in the order in which they came, of every kind, come back as they were, and the turn that handles one
+    takes it away."""
+    await store.commit(turn("e1", 0))
+    for event in EVENTS:
+        assert await store.postpone(event, 9)
+    for at, event in enumerate(EVENTS):
+        assert await store.postponed() == [event]
+        loaded = await store.load("1", event.id)
+        assert (loaded.waiting, loaded.queued, loaded.handled) == (event.id, True, False)
+        assert not (await store.load("2", event.id)).waiting
+        await store.commit(turn(event.id, at + 1))
+    assert await store.postponed() == []
+    assert await store.load("1", "new") == await store.load("1", "newer")
+    assert (await store.load("1", "new")).waiting == ""
+
+
+async def test_an_event_waits_once(store: Store) -> None:
+    """An event that waits or was handled is not put there again, nor is what was to be said with it."""
+    said = (Say("slowly"),)
+    await store.commit(turn("e1", 0))
+    assert await store.postpone(EVENTS[0], 9, said)
+    assert await store.postpone(EVENTS[0], 9, said)
+    assert await store.postpone(replace(EVENTS[0], id="e1"), 9, said)
+    assert [message for _, message in await store.outbox("1")] == [*said]
+    await store.commit(turn("i1", 1))
+    assert await store.postponed() == []
+
+
+async def test_so_many_wait(store: Store) -> None:
+    """Where so many events of a chat wait, another one is refused with all that was to be said; other chats are not."""
+    assert await store.postpone(EVENTS[0], 2)
+    assert await store.postpone(EVENTS[1], 2)
+    assert not await store.postpone(EVENTS[2], 2, (Say("x"),))
+    assert await store.postpone(EVENTS[1], 2)
+    assert await store.postpone(replace(EVENTS[2], chat="2"), 2)
+    assert await store.outbox("1") == []
+    assert [event.id for event in await store.postponed()] == ["i1", "i3"]
+
+
+async def test_what_waits_pages(store: Store) -> None:
+    """The first event of each chat that waits, page by page."""
+    for chat in ("c", "a", "b"):
+        for number in range(2):
+            await store.postpone(Tapped(f"{chat}{number}", chat, "x", NOON), 9)
+    assert [event.id for event in await store.postponed(limit=2)] == ["a0", "b0"]
+    assert [event.id for event in await store.postponed(after="b")] == ["c0"]
+
+
+async def test_what_waits_is_erased(store: Store) -> None:
+    """An erasing turn takes away what waits of the person, and of nobody else."""
+    await store.postpone(EVENTS[0], 9)
+    await store.postpone(EVENTS[1], 9)
+    await store.postpone(replace(EVENTS[2], chat="2"), 9)
+    await store.commit(Commit("1", "i1", NOON, 0, None, (Say("Bye"),), erase=True))
+    assert [event.id for event in await store.postponed()] == ["i3"]
+
+
 async def test_sent_row_leaves(store: Store) -> None:
     """A delivered row leaves the outbox, and what now stands in the chat is remembered until it is gone."""
     (row,) = await store.commit(turn("e1", 0, messages=(ASK,)))
@@ -199,6 +264,31 @@ async def test_prune(store: Store) -> None:
     await store.prune(NOON + timedelta(days=1))
     assert not (await store.load("1", "old")).handled
     assert (await store.load("1", "new")).handled
+
+
+async def test_invitation_is_spent_once(store: Store) -> None:
+    """An invitation is good up to its time, and for one turn: the next one that spends it is refused whole."""
+    await store.invite("m", NOON)
+    assert await store.invited("m", NOON)
+    assert not await store.invited("m", NOON + timedelta(microseconds=1))
+    assert not await store.invited("other", NOON)
+    with pytest.raises(Conflict):
+        await store.commit(turn("e1", 0, invite="m", at=NOON + timedelta(seconds=1)))
+    await store.commit(turn("e1", 0, invite="m"))
+    assert not await store.invited("m", NOON)
+    with pytest.raises(Conflict):
+        await store.commit(turn("e2", 0, "2", (Say("x"),), invite="m"))
+    assert (await store.load("2", "e2")).session is None
+    assert await store.outbox("2") == []
+
+
+async def test_old_invitations_are_forgotten(store: Store) -> None:
+    """An invitation that nobody used is forgotten some time after it is over."""
+    await store.invite("old", NOON)
+    await store.invite("new", NOON + timedelta(days=2))
+    await store.prune(NOON + timedelta(days=1))
+    assert not await store.invited("old", NOON)
+    assert await store.invited("new", NOON)
 
 
 async def test_many_chats_at_once(store: Store) -> None:

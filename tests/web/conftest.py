@@ -38,7 +38,8 @@ def chromium() -> str:
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
     """The bot without a token: the page, at any free port."""
-    process = BotProcess(tmp_path, BOT_WEB__PORT=0, BOT_TELEGRAM__PACE=0, BOT_FLOWS__PATH=CONVERSATIONS)
+    fast = {"BOT_TELEGRAM__PACE": 0, "BOT_LIMITS__PER_MINUTE": 0}
+    process = BotProcess(tmp_path, BOT_WEB__PORT=0, BOT_FLOWS__PATH=CONVERSATIONS, **fast)
     await process.start()
     await process.until("The chat page: ")
     yield process
