@@ -10,6 +10,8 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -25,6 +27,8 @@ T = TypeVar("T")
 
 AT_ONCE = 1000
 """Chats that are caught up with at the same time after a start."""
+RINGING = 10
+"""Messages that ring which are on their way at the same time: what a crash leaves in doubt is never more."""
 LONGEST_PAUSE = 60.0
 """Seconds between two tries while the far side cannot be reached."""
 GRACE = 4.0
@@ -34,6 +38,15 @@ GRACE = 4.0
 def typing_time(text: str) -> float:
     """Seconds that a person would seem to write a bubble: long enough to read the one before, never tedious."""
     return min(0.5 + 0.012 * length(text), 2.5)
+
+
+@dataclass(slots=True)
+class _Sound:
+    """Whether a message is sent without a sound. One that rings is `marked` in the store before its first try: what may
+    have sounded already, before a crash or a broken connection, does not sound again."""
+
+    quiet: bool
+    marked: bool = False
 
 
 class Delivery:
@@ -47,6 +60,7 @@ class Delivery:
         self._again: dict[str, asyncio.Event] = {}
         self._later: set[str] = set()
         self._drawing = asyncio.Lock()
+        self._few = asyncio.Semaphore(RINGING)
         self.left: set[str] = set()
         self._stopping = asyncio.Event()
 
@@ -70,13 +84,13 @@ class Delivery:
 
     async def resume(self) -> None:
         """Deliver what an earlier run left in the outbox."""
-        after = ""
+        after = 0
         while chats := await self._store.backlog(after):
-            for chat in chats:
+            for _, chat in chats:
                 while len(self._workers) >= AT_ONCE:
                     await asyncio.wait(self._workers.values(), return_when=asyncio.FIRST_COMPLETED)
                 self.wake(chat, later=True)
-            after = chats[-1]
+            after = chats[-1][0]
 
     async def idle(self) -> None:
         """Come back when nothing is being delivered."""
@@ -143,10 +157,7 @@ class Delivery:
     async def _send(self, chat: str, row: int, message: Say | Ask | File | Picture, later: bool, paced: bool) -> None:
         if paced and isinstance(message, Say | Ask):
             await self._take_time(chat, message)
-        # A crash may have come between sending and marking: what may have sounded does not sound again.
-        quiet = isinstance(message, Say) and message.quiet
-        if isinstance(message, Ask) and message.rings:
-            quiet = bool(await self._persist(lambda: self._store.ringing(chat, row)))
+        sound = _Sound(quiet=isinstance(message, Say) and message.quiet)
 
         async def sent(name: str) -> None:
             token, shown = "", None
@@ -156,9 +167,16 @@ class Delivery:
 
         async def send() -> str:
             shown = Image(await self._drawn(message), message.caption) if isinstance(message, Picture) else message
-            return await self._channel.send(chat, shown, quiet)
+            if isinstance(message, Ask) and message.rings and not sound.marked:
+                sound.quiet, sound.marked = bool(await self._persist(lambda: self._store.ringing(chat, row))), True
+            try:
+                return await self._channel.send(chat, shown, sound.quiet)
+            except Unreachable:
+                sound.quiet = sound.quiet or sound.marked
+                raise
 
-        await self._try(chat, row, send, sent, later)
+        async with self._few if isinstance(message, Ask) and message.rings else nullcontext():
+            await self._try(chat, row, send, sent, later)
 
     async def _drawn(self, picture: Picture) -> bytes:
         """Drawing takes a tenth of a second and some memory: one at a time, and not on the thread that talks."""

@@ -124,8 +124,9 @@ class Store(Protocol):
         """What is still to be delivered to a chat, in order, from behind row `after`."""
         ...
 
-    async def backlog(self, after: str = "", limit: int = 1000) -> list[str]:
-        """Chats that have something in the outbox, in order of their name, from behind `after`."""
+    async def backlog(self, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
+        """Chats that have something in the outbox, each with its first row there from behind `after`, in the order in
+        which it was put there."""
         ...
 
     async def due(self, now: datetime, limit: int = 100) -> list[Due]:

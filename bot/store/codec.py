@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from bot.events import Brought, Event, Keep, Message, Note, Said, Tapped
+from bot.events import Brought, Event, Keep, Located, Message, Note, Said, Tapped
 from bot.session import Session
 
 SESSION: TypeAdapter[Session] = TypeAdapter(Session)

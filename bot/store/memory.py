@@ -139,9 +139,10 @@ class MemoryStore:
         """What is still to be delivered to a chat, in order."""
         return [(row, message) for row, message in self._person(chat).outbox.items() if row > after][:limit]
 
-    async def backlog(self, after: str = "", limit: int = 1000) -> list[str]:
-        """Chats that have something in the outbox."""
-        return sorted(chat for chat, person in self._people.items() if person.outbox and chat > after)[:limit]
+    async def backlog(self, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
+        """Chats that have something in the outbox, in its order."""
+        rows = {chat: [row for row in person.outbox if row > after] for chat, person in self._people.items()}
+        return sorted((min(found), chat) for chat, found in rows.items() if found)[:limit]
 
     async def due(self, now: datetime, limit: int = 100) -> list[Due]:
         """Reminders whose time has come, oldest first."""

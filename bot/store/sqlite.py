@@ -181,10 +181,10 @@ class SqliteStore:
         rows = self._all(sql, (chat, after, limit))
         return [(row, message_of(body)) for row, body in await self._unsealed(chat, "outbox", rows)]
 
-    async def backlog(self, after: str = "", limit: int = 1000) -> list[str]:
-        """Chats that have something in the outbox."""
-        sql = "select distinct chat from outbox where chat > ? order by chat limit ?"
-        return [chat for (chat,) in self._all(sql, (after, limit))]
+    async def backlog(self, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
+        """Chats that have something in the outbox, in its order."""
+        sql = "select min(id), chat from outbox where id > ? group by chat order by min(id) limit ?"
+        return self._all(sql, (after, limit))
 
     # --- what was promised and kept ---
 

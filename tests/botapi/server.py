@@ -21,12 +21,16 @@ TOKEN = "123456789:stand-in-token-of-thirty-five-chars"
 
 @dataclass(slots=True)
 class Post:
-    """A message of the bot's in a chat. `edits` counts changes; `log` tells when it came in the order of the chat."""
+    """A message of the bot's in a chat. `edits` counts changes; `quiet`: it made no sound; `at` is when it came, in
+    seconds of the machine's clock; `file` its name and content, when it brought one."""
 
     id: int
     text: str
     rows: list[list[dict[str, str]]]
     edits: int = 0
+    quiet: bool = False
+    at: float = field(default_factory=time.monotonic)
+    file: tuple[str, bytes] | None = None
 
     def button(self, label: str) -> str:
         """The data of a button."""
@@ -161,7 +165,9 @@ class BotApi:
         if fault == "too_many":
             parameters = {"retry_after": self.faults.wait}
             return _answer(429, "Too Many Requests: retry after", parameters=parameters)
-        fields = {**request.query, **{name: str(value) for name, value in (await request.post()).items()}}
+        fields: dict[str, Any] = {**request.query}
+        for name, value in (await request.post()).items():
+            fields[name] = (value.filename, value.file.read()) if isinstance(value, web.FileField) else str(value)
         known = getattr(self, f"_do_{method}", None)
         if known is None:
             return _answer(404, "Not Found")
@@ -218,7 +224,33 @@ class BotApi:
         if self.busy.get(chat, 0) > 0:
             self.busy[chat] -= 1
             return _answer(429, "Too Many Requests: retry after 1", parameters={"retry_after": 1})
-        post = Post(next(self._numbers), *self._content(fields))
+        quiet = fields.get("disable_notification") == "true"
+        return self._post(chat, Post(next(self._numbers), *self._content(fields), quiet=quiet))
+
+    async def _do_sendDocument(self, fields: dict[str, Any]) -> web.Response:  # noqa: N802
+        return self._attached(fields, "document")
+
+    async def _do_sendPhoto(self, fields: dict[str, Any]) -> web.Response:  # noqa: N802
+        if len(fields.get("caption", "")) > 1024:
+            raise markup.Refusal("message caption is too long")
+        return self._attached(fields, "photo")
+
+    def _attached(self, fields: dict[str, Any], kind: str) -> web.Response:
+        chat = self._chat(fields)
+        # The library names the part that brings the file: "attach://NAME".
+        file = fields.get(str(fields.get(kind, "")).removeprefix("attach://"), fields.get(kind))
+        if not isinstance(file, tuple) or not file[1]:
+            raise markup.Refusal("file must be non-empty")
+        return self._post(chat, Post(next(self._numbers), fields.get("caption", ""), [], file=file))
+
+    async def _do_deleteMessages(self, fields: dict[str, str]) -> web.Response:  # noqa: N802
+        chat, gone = self._chat(fields), set(json.loads(fields["message_ids"]))
+        if not 1 <= len(gone) <= 100:
+            raise markup.Refusal("message identifiers are not specified, or too many")
+        self.posts[chat] = [post for post in self.posts.get(chat, []) if post.id not in gone]
+        return _answer(200, True)
+
+    def _post(self, chat: int, post: Post) -> web.Response:
         self.posts.setdefault(chat, []).append(post)
         if chat in self._heard:
             self._heard[chat].set()
