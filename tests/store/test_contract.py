@@ -11,8 +11,24 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Conflict
-from bot.events import Ask, Brought, Button, Edit, Event, Keep, Message, Remind, Said, Say, Tapped
-from bot.ports import Commit, Shown, Store
+from bot.events import (
+    Ask,
+    Brought,
+    Button,
+    Clear,
+    Edit,
+    Event,
+    File,
+    Keep,
+    Message,
+    Note,
+    Picture,
+    Remind,
+    Said,
+    Say,
+    Tapped,
+)
+from bot.ports import Commit, Shown, Stands, Store
 from bot.session import Entry, Fact, Frame, Kept, Session, Talk
 from bot.store import MemoryStore, SqliteStore
 
@@ -209,12 +225,13 @@ async def test_refused_row_leaves(store: Store) -> None:
 
 
 async def test_backlog_pages(store: Store) -> None:
-    """The backlog names every chat with something to deliver once, page by page."""
+    """The backlog names who has something to get, in the order in which it was put there, page by page; somebody with
+    more behind a page is named on the next one too."""
     for chat in ("c", "a", "b"):
         await store.commit(turn(f"e{chat}", 0, chat, (Say("x"), Say("y"))))
     first = await store.backlog(limit=2)
-    assert [chat for _, chat in first] == ["a", "b"]
-    assert [chat for _, chat in await store.backlog(after=first[-1][0])] == ["c"]
+    assert [chat for _, chat in first] == ["c", "a"]
+    assert [chat for _, chat in await store.backlog(after=first[-1][0])] == ["a", "b"]
 
 
 async def test_due_in_order_until_cancelled(store: Store) -> None:
@@ -300,3 +317,83 @@ async def test_many_chats_at_once(store: Store) -> None:
     assert sum(result == () for result in results) == 300
     for chat in range(300):
         assert (await store.load(str(chat), "x")).session is not None
+
+
+async def test_every_message_comes_back_as_it_was(store: Store) -> None:
+    """Whatever goes out waits in the outbox exactly as it was put there: files, pictures and clearings too."""
+    picture = Picture("in words", NOON, ((NOON, 3),), ((NOON, "a practice"),), "en", ("title", "good", "dark", "done"))
+    messages = (replace(ASK, rings=True), Say("quiet", quiet=True), File("a.json", "{}"), picture, Clear(NOON))
+    await store.commit(turn("e1", 0, messages=messages))
+    assert tuple(message for _, message in await store.outbox("1")) == messages
+
+
+async def test_notes_are_kept_and_dropped(store: Store) -> None:
+    """The journal comes back oldest first, each note as it was written; the same note again replaces it, and one that
+    was dropped is gone."""
+    first = Note("r.n1", "f", "f.s", "What <b>now</b>?", "words 🌱", NOON)
+    later = Note("r.n2", "f", "f.t", "How is it?", "7", NOON + timedelta(minutes=1), 7, "mood")
+    await store.commit(turn("e1", 0, note=(later, first)))
+    assert await store.notes("1") == [first, later]
+    assert later.run == "r"
+    again = replace(first, answer="other words")
+    await store.commit(turn("e2", 1, note=(again,), drop=("r.n2",)))
+    assert await store.notes("1") == [again]
+    assert await store.notes("2") == []
+
+
+async def test_a_row_rings_once(store: Store) -> None:
+    """That a row is about to sound is known from its second try on, and only of that row."""
+    one, two = await store.commit(turn("e1", 0, messages=(Say("one"), Say("two"))))
+    assert not await store.ringing("1", one)
+    assert await store.ringing("1", one)
+    assert not await store.ringing("1", two)
+
+
+async def test_what_stands_in_a_chat(store: Store) -> None:
+    """What was sent is known by its id, the oldest first, until it is cleared away or too old; of somebody who is not
+    stored nothing is remembered."""
+    rows = await store.commit(turn("e1", 0, messages=(Say("a"), Say("b"), Say("c"), Clear(NOON))))
+    for number, row in enumerate(rows[:3]):
+        await store.sent("1", row, stands=Stands(str(9 + number), NOON + timedelta(seconds=number)))
+    assert await store.standing("1") == ["9", "10", "11"]
+    await store.prune(NOON + timedelta(seconds=1))
+    assert await store.standing("1") == ["10", "11"]
+    await store.cleared("1", rows[3], ["10"])
+    assert await store.standing("1") == ["11"]
+    assert await store.outbox("1") == []
+    await store.sent("2", 99, stands=Stands("5", NOON))
+    assert await store.standing("2") == []
+
+
+async def test_reminders_sleep_and_wake(store: Store) -> None:
+    """The reminders of somebody who is gone do not come due, and are there when they are back; others are awake."""
+    await store.commit(turn("e1", 0, remind=(Remind("a", NOON, "f"),)))
+    await store.commit(turn("e2", 0, "2", remind=(Remind("b", NOON, "f"),)))
+    await store.commit(turn("e3", 1, sleep=True))
+    assert [due.chat for due in await store.due(NOON)] == ["2"]
+    await store.commit(turn("e4", 2, wake=True))
+    assert [due.chat for due in await store.due(NOON)] == ["1", "2"]
+
+
+async def test_who_is_silent(store: Store) -> None:
+    """Those who were silent for long are found, and those who were told of it long enough ago."""
+    hour = timedelta(hours=1)
+    for chat, seen, noticed in (
+        ("a", NOON, None),
+        ("b", NOON + hour, None),
+        ("c", NOON, NOON),
+        ("d", NOON, NOON + hour),
+    ):
+        session = Session(revision=1, seen=seen, noticed=noticed)
+        await store.commit(Commit(chat, f"e{chat}", NOON, 0, session))
+    assert sorted(await store.silent(NOON, NOON)) == ["a", "c"]
+    assert sorted(await store.silent(NOON + hour, NOON - hour)) == ["a", "b"]
+    assert len(await store.silent(NOON + hour, NOON + hour, 3)) == 3
+
+
+async def test_lines_of_the_history_go(store: Store) -> None:
+    """Lines can be taken out of the history; the others keep their numbers."""
+    for number in range(4):
+        await store.record("1", f"line {number}")
+    await store.unrecord("1", [1, 3])
+    assert await store.history("1") == [(2, "line 1"), (4, "line 3")]
