@@ -38,9 +38,10 @@ def show(draft: Draft, argument: str = "") -> None:
 
 
 def ordered(draft: Draft) -> list[Keep]:
-    """All keepsakes: those of one practice together, the newest first."""
+    """All keepsakes: those of one practice together, the newest first; the lines of every day come last."""
     newest = sorted(draft.gathered().keepsakes, key=lambda keep: keep.at, reverse=True)
-    practices = list(dict.fromkeys(keep.flow for keep in newest))
+    path = {flow.name for flow in draft.book.flows.values() if flow.path}
+    practices = sorted(dict.fromkeys(keep.flow for keep in newest), key=lambda flow: flow not in path)
     return sorted(newest, key=lambda keep: practices.index(keep.flow))
 
 

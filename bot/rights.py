@@ -43,11 +43,9 @@ def privacy(draft: Draft, argument: str = "") -> None:
 def export(draft: Draft, argument: str = "") -> None:
     """/export: all of it, as a page to read and as JSON."""
     menu.shelve(draft)
-    archive = draft.gathered()
+    draft.effects += files(draft, draft.gathered())
     draft.say(draft.word("export"))
-    draft.flush()
-    draft.effects += files(draft, archive)
-    menu.show(draft)
+    draft.offer([[(draft.label("menu"), "menu")]])
 
 
 def discreet(draft: Draft, argument: str = "") -> None:

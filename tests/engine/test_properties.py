@@ -10,9 +10,27 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.archive import Archive
 from bot.book import Book
 from bot.engine import advance
-from bot.events import Ask, Brought, Due, Edit, Erase, Event, Remind, Said, Say, Tapped, Toast, Unremind
+from bot.events import (
+    Ask,
+    Brought,
+    Due,
+    Edit,
+    Erase,
+    Event,
+    Left,
+    Located,
+    Remind,
+    Said,
+    Say,
+    Sleep,
+    Tapped,
+    Toast,
+    Unremind,
+    Wake,
+)
 from bot.flow import END, Flow, Words
 from bot.session import Session
 from bot.store.codec import session_of, session_text
@@ -29,12 +47,24 @@ COMMANDS = [
     "/back",
     "/help",
     "/delete",
+    "/checkin",
+    "/checkin every day at 20:00",
+    "/checkin tomorrow",
+    "/keepsakes",
+    "/journal",
+    "/progress",
+    "/privacy",
+    "/export",
+    "/discreet",
+    "/clear",
     "/skip",
     "/nothing",
     "menu",
     "stop",
     "back",
     "skip",
+    "Madrid",
+    "in three days at 7",
 ]
 HOSTILE = [
     "<b>",
@@ -66,7 +96,10 @@ action = st.one_of(
     st.tuples(st.just("say"), st.text(max_size=60)),
     st.tuples(st.just("own"), st.integers(0, 9)),
     st.tuples(st.just("bring"), st.sampled_from(THINGS)),
-    st.tuples(st.just("wait"), st.sampled_from([1, 60, 3600, 86400 * 4])),
+    st.tuples(st.just("place"), st.sampled_from(["Europe/Madrid", "Pacific/Apia", ""])),
+    st.tuples(st.just("leave"), st.just("")),
+    st.tuples(st.just("wait"), st.sampled_from([1, 60, 3600, 86400, 86400 * 4])),
+    st.tuples(st.just("outage"), st.sampled_from([3600, 86400 * 2])),
 )
 PARTED = sorted(name for name, flow in shipped().flows.items() if len(flow.steps) > 1)
 """Flows that are still one when a step is taken away."""
@@ -85,11 +118,13 @@ class Life:
         self.count = 0
         self.seen: list[str] = [""]
         self.reminders: dict[str, Remind] = {}
+        self.archive = Archive()
+        self.asleep = False
 
     def act(self, what: str, value: Any) -> None:
         """Do one thing."""
-        if what == "wait":
-            self._wait(timedelta(seconds=value))
+        if what in {"wait", "outage"}:
+            self._wait(timedelta(seconds=value), late=what == "outage")
             return
         self.now += timedelta(seconds=3)
         acts: dict[str, Callable[[Any], None]] = {
@@ -99,6 +134,8 @@ class Life:
             "forged": self._tap,
             "say": self._say,
             "own": lambda n: self._own(f"zq{n}q{self.count}"),
+            "place": lambda zone: self._turn(Located(self._name(), "1", zone, self.now)),
+            "leave": lambda _: self._turn(Left(self._name(), "1", self.now)),
             "bring": lambda thing: self._turn(Brought(self._name(), "1", thing, self.now)),
         }
         acts[what](value)
@@ -134,29 +171,36 @@ class Life:
         if asked and isinstance(asked.ask, Words) and going_on:
             assert text in session_text(self.session)
 
-    def _wait(self, much: timedelta) -> None:
+    def _wait(self, much: timedelta, late: bool = False) -> None:
         until = self.now + much
-        while due := min((one for one in self.reminders.values() if one.at <= until), key=lambda r: r.at, default=None):
+        self.now = until if late else self.now
+        while not self.asleep and (
+            due := min((one for one in self.reminders.values() if one.at <= until), key=lambda r: r.at, default=None)
+        ):
             del self.reminders[due.id]
             self.now = max(self.now, due.at)
-            self._turn(Due(self._name(), "1", due.id, due.flow, self.now))
+            self._turn(Due(self._name(), "1", due.id, due.flow, due.at))
         self.now = until
 
     def _turn(self, event: Event) -> None:
         turn = advance(self.book, self.session, event, self.now)
+        archive = self.archive if turn.wants else None
+        turn = advance(self.book, self.session, event, self.now, archive)
+        assert not turn.wants
         if self.session is not None:
-            again = advance(self.book, session_of(session_text(self.session)), event, self.now)
+            again = advance(self.book, session_of(session_text(self.session)), event, self.now, archive)
             assert again == turn, "a session saved and loaded behaves the same"
         assert turn.fault is None or not self.faultless, turn.fault
         if Erase() in turn.effects:
             assert turn.session is None
-            self.session, self.reminders = None, {}
+            self.session, self.reminders, self.archive, self.asleep = None, {}, Archive(), False
             return
         if turn.session is None:
             assert turn.effects == ()
             return
         assert turn.session.revision == (self.session.revision if self.session else 0) + 1
-        self.session = turn.session
+        self.session, self.archive = turn.session, self.archive.after(turn.effects)
+        self.asleep = (self.asleep or Sleep() in turn.effects) and Wake() not in turn.effects
         self._judge(turn.effects)
 
     def _judge(self, effects: tuple[Any, ...]) -> None:
