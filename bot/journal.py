@@ -67,6 +67,8 @@ def press(draft: Draft, what: str) -> None:
         )
     elif what == "erase":
         draft.effects += [Drop(note.id) for note in page.notes]
+        left = sum(len(note.question) + len(note.answer) for note in draft.gathered().notes)
+        draft.set(noted=left)
         draft.say(draft.word("erased_it"))
         show(draft)
     else:

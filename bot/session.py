@@ -121,7 +121,7 @@ class Session:
     `expects` tells what typed words mean while no talk is going on: the name of a screen and what it asked for;
     nothing: the menu's. `unanswered` counts the check-ins since they last did something, `told` is when one message
     stood for all that an outage had missed, `noticed` when they were told that their words will be erased, `left`
-    since when the bot is blocked.
+    since when the bot is blocked. `noted` counts the characters of the journal.
     """
 
     revision: int = 0
@@ -147,3 +147,4 @@ class Session:
     told: datetime | None = None
     noticed: datetime | None = None
     left: datetime | None = None
+    noted: int = 0

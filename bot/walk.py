@@ -20,6 +20,8 @@ from .templates import holds, render_plain, render_value
 
 CEILING = 60
 """Steps that one turn may pass without asking."""
+JOURNAL = 2_000_000
+"""Characters that one person's journal holds: some thousand pages."""
 DEPTH = 8
 """Sub-flows inside one another."""
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -64,6 +66,13 @@ def _noted(draft: Draft, step: Step, value: Value, shown: str) -> tuple[str, ...
     number = value if isinstance(value, int) else None
     here = f"{draft.frame.flow}.{step.name}"
     question = unmarked(asked)
+    noted, length = draft.session.noted, len(question) + len(shown)
+    if noted + length > JOURNAL:
+        if noted < JOURNAL:
+            draft.set(noted=JOURNAL)
+            draft.say(draft.word("journal_full"))
+        return ()
+    draft.set(noted=noted + length)
     draft.effects.append(Note(mark, draft.talk.flow, here, question, shown, draft.now, number, step.measure))
     return (mark,)
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from bot.book import Book
+from bot.checks.words import COMMANDS
+from bot.ports import Commit
 from bot.store import MemoryStore
 from bot.testing import Chat, ToldClock
-from tests.books import book, shipped
+from tests.books import ROOT, book, shipped
 
 LIMIT = """
 name:
@@ -274,3 +276,37 @@ async def test_a_word_keeps_it() -> None:
     await clock.pass_(80 * 86400)
     await chat.service.forget()
     assert (await chat.service._store.load("1", "")).session
+
+
+async def test_a_full_journal() -> None:
+    """A journal that is full is said to be so once; the talk goes on, and erasing a page makes room."""
+    chat = await begin("/start limit", FIRST, "3", "yes")
+    store = chat.service._store
+    session = (await store.load("1", "")).session
+    assert session
+    full = replace(session, revision=session.revision + 1, noted=1_999_990)
+    await store.commit(Commit("1", "full", chat.clock.now(), session.revision, full))
+    await chat.says("/start limit")
+    assert (await chat.says(SECOND))[0].startswith("There is no room for more pages")
+    assert not any("no room" in bubble for bubble in await chat.says("8"))
+    await chat.says("no")
+    assert [keep.text for keep in await store.keepsakes("1")] == [FIRST, SECOND]
+    await chat.says("/journal")
+    for label in ("1", "Erase it", "Erase it"):
+        await chat.taps(label)
+    await chat.says("/start limit")
+    assert not any("no room" in bubble for bubble in await chat.says("Once more."))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_command_is_told(language: str) -> None:
+    """Every command that is listed is in /help and in the README, and has a description, in every language."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    commands = shipped().languages[language].house.commands
+    said = " ".join(one.text for one in shipped().languages[language].house.words["help"])
+    assert set(commands) == set(COMMANDS)
+    for name, command in commands.items():
+        if command.listed:
+            assert f"/{name}" in said, name
+            assert f"`/{name}`" in readme or f"`/{name} " in readme, name
+            assert 3 <= len(command.about.text) <= 256

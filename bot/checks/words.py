@@ -130,6 +130,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "journal_line": ("day", "number", "title"),
     "journal_day": ("day",),
     "journal_answer": ("answer", "question"),
+    "journal_full": (),
     "journal_erase": (),
     "checkin": (),
     "checkin_none": (),

@@ -53,10 +53,14 @@ async def test_every_talk_over_http(shipped: BotProcess, api: BotApi) -> None:
 
 
 async def test_signs_on(bot: BotProcess, api: BotApi) -> None:
-    """On Telegram the bot shows its commands with what they do."""
-    await api.until(lambda: bool(api.commands))
-    assert [one["command"] for one in api.commands[""]] == [
+    """On Telegram the bot shows its commands with what they do, to each in their language."""
+    await api.until(lambda: {"", "es"} <= set(api.commands))
+    names = [
         *("start", "menu", "path", "language", "restart", "pause", "back", "sos", "checkin", "keepsakes", "journal"),
         *("progress", "privacy", "export", "discreet", "clear", "delete", "help"),
     ]
+    for language in ("", "es"):
+        assert [one["command"] for one in api.commands[language]] == names
+    told = [[one["description"] for one in api.commands[language]] for language in ("", "es")]
+    assert all(english != spanish for english, spanish in zip(*told, strict=True))
     assert all(one["description"] for one in api.commands[""])
