@@ -227,7 +227,8 @@ def _set(draft: Draft, wish: Wish, about: str) -> None:
         _new(draft, about)
         return
     one = replace(changed, rule=rule, off=False, resting=None) if changed else CheckIn(draft.next_visit(), rule, meant)
-    draft.set(checkins=tuple(alive(draft)))
+    past = (draft.local().date() - timedelta(days=2)).isoformat()
+    draft.set(checkins=tuple(other for other in draft.session.checkins if other.rule.days or other.rule.day > past))
     put(draft, one)
     draft.say(draft.word("checkin_set", when=_spoken(draft, rule)))
     show(draft)

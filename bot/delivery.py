@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -27,8 +26,6 @@ T = TypeVar("T")
 
 AT_ONCE = 1000
 """Chats that are caught up with at the same time after a start."""
-RINGING = 10
-"""Messages that ring which are on their way at the same time: what a crash leaves in doubt is never more."""
 LONGEST_PAUSE = 60.0
 """Seconds between two tries while the far side cannot be reached."""
 GRACE = 4.0
@@ -60,7 +57,6 @@ class Delivery:
         self._again: dict[str, asyncio.Event] = {}
         self._later: set[str] = set()
         self._drawing = asyncio.Lock()
-        self._few = asyncio.Semaphore(RINGING)
         self.left: set[str] = set()
         self._stopping = asyncio.Event()
 
@@ -175,8 +171,7 @@ class Delivery:
                 sound.quiet = sound.quiet or sound.marked
                 raise
 
-        async with self._few if isinstance(message, Ask) and message.rings else nullcontext():
-            await self._try(chat, row, send, sent, later)
+        await self._try(chat, row, send, sent, later)
 
     async def _drawn(self, picture: Picture) -> bytes:
         """Drawing takes a tenth of a second and some memory: one at a time, and not on the thread that talks."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import menu
+from . import checkins, menu
+from .checkins import KEEPSAKE
 from .draft import Draft
 from .events import Drop, Keep
 from .names import kept
@@ -102,8 +103,11 @@ def _one(draft: Draft, keep: Keep) -> None:
 
 
 def forget(draft: Draft, keep: Keep) -> None:
-    """Erase one keepsake; what was kept under its name before is the newest again."""
+    """Erase one keepsake, and the reminders of it; what was kept under its name before is the newest again."""
     draft.effects.append(Drop(keep.id))
+    for one in draft.session.checkins:
+        if one.about == KEEPSAKE + _key(keep):
+            checkins.remove(draft, one)
     before = [one for one in draft.gathered().keepsakes if one.name == keep.name]
     newest = max(before, key=lambda one: one.at, default=None)
     _rewrite(draft, keep, Kept(newest.text, newest.at) if newest else None)

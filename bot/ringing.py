@@ -68,16 +68,14 @@ def _stands(draft: Draft, event: Due, what: str, one: CheckIn | None) -> bool:
 def _fitting(draft: Draft, event: Due, what: str) -> str:
     """The sentence to ring with at this hour; nothing when it is put off, or over."""
     now, quiet, home = draft.now, draft.session.quiet, draft.home()
-    found = verdict(event.at, now, quiet, home)
-    if found == "now" and not event.token.startswith(("#", "~")) and is_quiet(quiet, home, now):
-        draft.effects.append(Remind(f"~{what}", quiet_end(quiet, home, now), event.flow))
-        return ""
-    if found == "now" or event.token.startswith((WAIT, LATE)):
-        return "ring"
-    if found == "wait":
-        draft.effects.append(Remind(LATE, quiet_end(quiet, home, now), what))
+    found, chosen = verdict(event.at, now, quiet, home), event.token.startswith(("#", "~"))
+    if found == "wait" or (found == "now" and not chosen and is_quiet(quiet, home, now)):
+        token = LATE if chosen or event.token == LATE else f"~{what}"
+        draft.effects.append(Remind(token, quiet_end(quiet, home, now), what))
         return ""
     told = draft.session.told
+    if found == "now" and event.token != LATE:
+        return "ring"
     if found == "missed" or (told and event.at <= told):
         # What was to come once is not lost: it comes after the next practice.
         _keep_waiting(draft, what)

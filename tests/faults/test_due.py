@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import RINGING
+from bot.service import CROWD
 from tests.botapi.server import BotApi
 from tests.faults.due import MINUTE, displaced, repeated, sounds, store_people
 from tests.faults.test_faults import FLOWS, LONG
@@ -47,5 +47,5 @@ async def test_killed_while_they_ring(api: BotApi, tmp_path: Path) -> None:
     )
     assert set(api.posts) == set(chats)
     assert max(sounds(api, chats)) == 1
-    assert again + silent <= KILLS * RINGING
-    assert displaced(api, chats) <= 2 * RINGING
+    assert again + silent <= KILLS * CROWD
+    assert displaced(api, chats) <= 2 * CROWD
