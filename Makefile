@@ -48,10 +48,11 @@ safety-report: $(VENV)/run  ## FILE.csv: how well danger is recognised in its te
 safety-fuzz: $(VENV)/run  ## ten minutes of anything, looked at (MINUTES=1 for less): no exception, nothing slow
 	$(BIN)/python -m tests.safety.fuzz
 
-bench: $(STAMP)  ## measure: turns beside aiogram and python-telegram-bot, and a million people stored
+bench: $(STAMP)  ## measure: turns beside aiogram and python-telegram-bot, a million people stored, ten thousand check-ins due
 	$(BIN)/pip install -q -e '.[dev,bench]'
 	$(BIN)/python -m bench.store
 	$(BIN)/python -m bench.turns
+	$(BIN)/python -m bench.checkins
 
 faults: $(STAMP)  ## the long versions of the kill test and of the broken network
 	FAULTS=long $(BIN)/python -m pytest tests/faults -n 0 -s

@@ -57,6 +57,8 @@ def _advance(draft: Draft, session: Session | None, event: Event) -> Turn:
     before = draft.session
     talking = Talking(draft)
     talking.handle(event)
+    if isinstance(event, Due) and draft.session == before and not draft.effects and not talking.fault:
+        return Turn(None)
     ringing.replanned(draft, before)
     draft.flush()
     draft.set(revision=draft.session.revision + 1, seen=before.seen if isinstance(event, Due | Left) else draft.now)

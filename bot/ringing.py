@@ -42,8 +42,8 @@ def due(draft: Draft, event: Due) -> None:
         return
     what = event.token.removeprefix("~") if event.token.startswith(("#", "~")) else event.flow or ""
     one = find(draft, what)
-    if event.token == f"#{one.id}" if one else False:
-        checkins.plan(draft, one)  # type: ignore[arg-type]
+    if one and event.token == f"#{one.id}":
+        checkins.plan(draft, one)
     if draft.session.left or not _stands(draft, event, what, one):
         return
     wording = _fitting(draft, event, what)
@@ -69,9 +69,13 @@ def _fitting(draft: Draft, event: Due, what: str) -> str:
     """The sentence to ring with at this hour; nothing when it is put off, or over."""
     now, quiet, home = draft.now, draft.session.quiet, draft.home()
     found, chosen = verdict(event.at, now, quiet, home), event.token.startswith(("#", "~"))
-    if found == "wait" or (found == "now" and not chosen and is_quiet(quiet, home, now)):
-        token = LATE if chosen or event.token == LATE else f"~{what}"
-        draft.effects.append(Remind(token, quiet_end(quiet, home, now), what))
+    if found == "now" and not chosen and is_quiet(quiet, home, now):
+        draft.effects.append(Remind(f"~{what}", quiet_end(quiet, home, now), what))
+        return ""
+    if found == "wait":
+        # One message for all of it: of several the last one. What was to come once comes after the next practice then.
+        draft.effects.append(Remind(LATE, quiet_end(quiet, home, now), what))
+        _keep_waiting(draft, what)
         return ""
     told = draft.session.told
     if found == "now" and event.token != LATE:
@@ -248,7 +252,7 @@ def replanned(draft: Draft, before: Session) -> None:
 def _silent(draft: Draft) -> None:
     """So long without a word that what is stored is erased: first they are told, then it is done."""
     days, session = draft.book.facts["retention"], draft.session
-    if not days:
+    if not days or is_quiet(session.quiet, draft.home(), draft.now):
         return
     end = (session.seen or draft.now) + timedelta(days=int(days))
     if session.noticed and draft.now >= max(end, session.noticed + NOTICE):

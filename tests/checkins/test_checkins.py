@@ -291,3 +291,20 @@ def test_times_are_told() -> None:
     """The evening that these tests begin in is a Sunday."""
     assert datetime(2026, 5, 3, tzinfo=UTC).weekday() == 6
     assert timedelta(hours=DAY) == timedelta(days=1)
+
+
+async def test_one_message_for_check_ins_and_follow_ups() -> None:
+    """A check-in and a follow-up that an outage of the night missed are one message in the morning; the follow-up
+    comes after the next practice."""
+    first = "a:\n  say: Bye.\n  remind: {after: 5h, flow: back}\n  end: true"
+    back = "a:\n  say: Here I am again. Now?\n  ask: yesno\n  next: end"
+    today = "a:\n  say: How is it?\n  ask: yesno\n  next: end"
+    flows = book(first=first, back=back, today=today)
+    one = await Somebody.begin("/checkin every day at 23:00", "Madrid", "/start first", book=flows)
+    assert await one.outage(hours=6) == []
+    assert await one.until(hours=7.4) == []
+    said = await one.until(hours=0.2)
+    assert len(said) == 1
+    if said[0].startswith(LATE):
+        await one.chat.taps("Yes, now")
+    assert await one.until(hours=2) == []
