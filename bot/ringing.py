@@ -252,13 +252,13 @@ def replanned(draft: Draft, before: Session) -> None:
 def _silent(draft: Draft) -> None:
     """So long without a word that what is stored is erased: first they are told, then it is done."""
     days, session = draft.book.facts["retention"], draft.session
-    if not days or is_quiet(session.quiet, draft.home(), draft.now):
+    if not days:
         return
     end = (session.seen or draft.now) + timedelta(days=int(days))
     if session.noticed and draft.now >= max(end, session.noticed + NOTICE):
         draft.settle()
         draft.effects.append(Erase())
-    elif not session.noticed and draft.now >= end - NOTICE:
+    elif not session.noticed and draft.now >= end - NOTICE and not is_quiet(session.quiet, draft.home(), draft.now):
         draft.set(noticed=draft.now)
         menu.shelve(draft)
         draft.say(draft.word("silence", day=draft.day(max(end, draft.now + NOTICE))))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.botapi.person import Person
 from tests.botapi.server import BotApi
 from tests.process import CONVERSATIONS, BotProcess
 
@@ -29,3 +30,8 @@ async def bot(tmp_path: Path, api: BotApi) -> AsyncIterator[BotProcess]:
     yield process
     assert await process.stop() == 0
     assert "Traceback" not in process.log
+
+
+@pytest.fixture
+def ana(bot: BotProcess, api: BotApi) -> Person:
+    return Person(api, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.botapi.person import Person
-from tests.botapi.server import BotApi, Post
+from tests.botapi.server import BotApi
 from tests.process import BotProcess
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -18,7 +18,7 @@ async def test_export_sends_two_files(ana: Person, api: BotApi) -> None:
     assert said[-1].startswith("Here is all that is stored of you.")
     files = dict(post.file for post in ana.posts if post.file)
     assert set(files) == {"my-data.html", "my-data.json"}
-    assert files["my-data.html"].startswith(b"<!doctype html>")
+    assert files["my-data.html"].startswith(b"<!DOCTYPE html>")
     assert json.loads(files["my-data.json"])["format"] == 1
     assert api.refusals == []
 
@@ -49,16 +49,14 @@ async def test_clear_takes_messages_away(ana: Person, api: BotApi) -> None:
     assert await ana.say("/menu")
 
 
-async def test_a_place_becomes_a_clock(ana: Person, api: BotApi) -> None:
+async def test_a_place_becomes_a_clock(ana: Person, api: BotApi, bot: BotProcess) -> None:
     """A place that is shared becomes the clock of a check-in, and is in no log."""
     await ana.say("/checkin every day at 20:00")
     count = len(ana.posts)
     await api.say(1, "", location={"latitude": 40.4168, "longitude": -3.7038})
-
-    def set_then(posts: list[Post]) -> bool:
-        return any(post.text == "It is set. Every day, 20:00." for post in posts)
-
-    await api.until(lambda: set_then(ana.posts[count:]))
+    await api.until(lambda: len(ana.posts) >= count + 3)
+    assert "It is set. Every day, 20:00." in [post.text for post in ana.posts[count:]]
+    assert "40.4" not in bot.log
 
 
 async def test_who_blocked_comes_back(ana: Person, api: BotApi) -> None:

@@ -13,11 +13,6 @@ from tests.botapi.server import TOKEN, BotApi
 from tests.process import CONVERSATIONS, BotProcess
 
 
-@pytest.fixture
-def ana(bot: BotProcess, api: BotApi) -> Person:
-    return Person(api, 1)
-
-
 async def test_tapped_question_shows_the_choice(ana: Person) -> None:
     """A tapped question is edited to show what was chosen, and its keyboard goes."""
     await ana.say("/start set_boundaries")
