@@ -40,14 +40,12 @@ def show(draft: Draft, argument: str = "") -> None:
     listed = every[first : first + PAGE]
     if not listed:
         draft.say(draft.word("journal_none"))
-        draft.offer([[(draft.label("menu"), "menu")]])
+        menu.lead(draft)
         return
     draft.say(draft.word("journal"))
     numbered = list(enumerate(listed, first + 1))
     draft.say("\n".join(_line(draft, number, page) for number, page in numbered))
-    numbers = [(str(number), f"journal:one:{page.run}") for number, page in numbered]
-    more = [(draft.label("more"), f"journal:from:{first + PAGE}")] if len(every) > first + PAGE else []
-    draft.offer([numbers, [*more, (draft.label("menu"), "menu")]])
+    menu.number(draft, "journal", [page.run for page in listed], first, len(every))
 
 
 def _line(draft: Draft, number: int, page: Page) -> str:

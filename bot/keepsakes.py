@@ -24,7 +24,7 @@ def show(draft: Draft, argument: str = "") -> None:
     listed = keeps[first : first + PAGE]
     if not listed:
         draft.say(draft.word("keepsakes_none"))
-        draft.offer([[(draft.label("menu"), "menu")]])
+        menu.lead(draft)
         return
     draft.say(draft.word("keepsakes"))
     lines, title = [], ""
@@ -33,9 +33,7 @@ def show(draft: Draft, argument: str = "") -> None:
             lines.append(draft.word("page_of", title=title))
         lines.append(draft.word("keepsakes_line", number=number, day=draft.day(keep.at), words=keep.text))
     draft.say("\n".join(lines))
-    numbers = [(str(number), f"keepsakes:one:{_key(keep)}") for number, keep in enumerate(listed, first + 1)]
-    more = [(draft.label("more"), f"keepsakes:from:{first + PAGE}")] if len(keeps) > first + PAGE else []
-    draft.offer([numbers, [*more, (draft.label("menu"), "menu")]])
+    menu.number(draft, "keepsakes", [_key(keep) for keep in listed], first, len(keeps))
 
 
 def ordered(draft: Draft) -> list[Keep]:

@@ -31,7 +31,7 @@ def show(draft: Draft, argument: str = "") -> None:
     draft.say(_sentence(draft, seen.sentence))
     if seen.days or seen.marks:
         draft.say(_in_words(draft, seen))
-    draft.offer([[(draft.label("menu"), "menu")]])
+    menu.lead(draft)
 
 
 def moods_of(draft: Draft, archive: Archive) -> list[Mood]:

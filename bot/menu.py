@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -195,3 +196,16 @@ def again(draft: Draft) -> None:
     elif not talk.stuck:
         draft.flush()
         here(draft)
+
+
+def lead(draft: Draft) -> None:
+    """One way on from what was said between talks: the menu."""
+    draft.offer([[(draft.label("menu"), "menu")]])
+
+
+def number(draft: Draft, screen: str, keys: Sequence[str], first: int, total: int) -> None:
+    """Offer what a screen listed by its numbers, those of `keys` from `first` on, and the rest of the `total`."""
+    numbers = [(str(at), f"{screen}:one:{key}") for at, key in enumerate(keys, first + 1)]
+    behind = first + len(keys)
+    more = [(draft.label("more"), f"{screen}:from:{behind}")] if total > behind else []
+    draft.offer([numbers, [*more, (draft.label("menu"), "menu")]])

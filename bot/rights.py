@@ -45,7 +45,7 @@ def export(draft: Draft, argument: str = "") -> None:
     menu.shelve(draft)
     draft.effects += files(draft, draft.gathered())
     draft.say(draft.word("export"))
-    draft.offer([[(draft.label("menu"), "menu")]])
+    menu.lead(draft)
 
 
 def discreet(draft: Draft, argument: str = "") -> None:
@@ -63,7 +63,7 @@ def clear(draft: Draft, argument: str = "") -> None:
     draft.settle()
     draft.effects.append(Clear(draft.now - CLEARED))
     draft.say(draft.word("cleared"))
-    draft.offer([[(draft.label("menu"), "menu")]])
+    menu.lead(draft)
 
 
 def delete(draft: Draft, argument: str = "") -> None:
