@@ -252,11 +252,11 @@ async def silent(days: float) -> tuple[Chat, ToldClock]:
 async def test_silence_is_noticed_before_it_is_erased() -> None:
     """Where words are kept for ninety days, a silent person is told seven days before, and then all of it is gone."""
     chat, clock = await silent(82.9)
-    assert not chat.bubbles[-1].startswith("I have not heard from you")
+    assert not chat.bubbles[-1].startswith("This chat has been quiet")
     await clock.pass_(86400)
     await chat.service.forget()
     await chat.delivery.idle()
-    assert chat.bubbles[-1].startswith("I have not heard from you for a long time")
+    assert chat.bubbles[-1].startswith("This chat has been quiet for a long time")
     count = len(chat.bubbles)
     await clock.pass_(6.5 * 86400)
     await chat.service.forget()
@@ -272,7 +272,7 @@ async def test_silence_is_noticed_before_it_is_erased() -> None:
 async def test_a_word_keeps_it() -> None:
     """Whoever answers the notice keeps everything for as long again."""
     chat, clock = await silent(84)
-    await chat.taps("Keep it")
+    await chat.taps("Keep everything")
     await clock.pass_(80 * 86400)
     await chat.service.forget()
     assert (await chat.service._store.load("1", "")).session

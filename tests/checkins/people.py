@@ -14,8 +14,8 @@ from tests.books import shipped
 
 EVENING = datetime(2026, 5, 3, 17, 30, tzinfo=UTC)
 """A Sunday, 19:30 in Madrid."""
-RINGS = ("Here I am", "It is the time", "Hello, it's me")
-LATE, ON = "I couldn't be here", "I asked a few times"
+RINGS = ("Your check-in is here", "Here is the check-in", "A check-in of yours")
+LATE, ON = "Your check-in is late", "The last check-ins may have come"
 
 
 class Somebody:

@@ -34,12 +34,12 @@ async def test_in_words_in_spanish() -> None:
 async def test_in_buttons() -> None:
     """All of it can be tapped: a new one, its day and time, another time, rest, stop."""
     one = await Somebody.begin("/checkin")
-    await one.chat.taps("My time")
+    await one.chat.taps("Set my clock")
     await one.chat.says("19:30")
-    await one.chat.taps("A new one")
+    await one.chat.taps("New check-in")
     assert "It is set. Sunday, 18:00." in await one.chat.taps("Sunday, 18:00")
     await one.chat.taps("Sunday, 18:00")
-    await one.chat.taps("Another time")
+    await one.chat.taps("Change day or time")
     await one.chat.says("in three days")
     assert one.chat.bubbles[-1].startswith("At what time?")
     assert "It is set. 6 May, 12:30." in await one.chat.taps("12:30")
@@ -48,7 +48,7 @@ async def test_in_buttons() -> None:
     await one.chat.taps("Rest for a week")
     assert "Monday to Friday, 07:00 (rests until 10 May)" in one.chat.buttons
     await one.chat.taps("Monday to Friday, 07:00 (rests until 10 May)")
-    await one.chat.taps("Stop it")
+    await one.chat.taps("Remove this check-in")
     assert [label for label in one.chat.buttons if "07:00" in label] == []
     assert "6 May, 12:30" in one.chat.buttons
 
@@ -179,7 +179,7 @@ async def test_three_without_an_answer() -> None:
     assert await one.until(hours=10 * DAY) == []
     await one.chat.says("/checkin")
     await one.chat.taps("Every day, 20:00 (stopped)")
-    await one.chat.taps("Go on with it")
+    await one.chat.taps("Start it again")
     await one.chat.says("/menu")
     assert len(rung(await one.until(hours=DAY))) == 1
 
@@ -207,7 +207,7 @@ async def test_a_change_of_zone() -> None:
     """Who moves to another zone keeps the time of day."""
     one = await Somebody.begin()
     await one.chat.says("/checkin")
-    await one.chat.taps("My time")
+    await one.chat.taps("Set my clock")
     await one.chat.says("New York")
     await one.chat.says("/menu")
     assert rung(await one.until(hours=6)) == []
@@ -232,7 +232,7 @@ async def test_discreet() -> None:
     await _keep(one.chat, "I will not lend money this year.")
     await one.chat.says("/discreet")
     said = await one.until(hours=1)
-    assert said == ["A reminder that you set."]
+    assert said == ["A reminder that you asked for. Is now a good moment?"]
     assert "I will not lend" not in " ".join(await one.chat.taps("Yes, now"))
 
 
