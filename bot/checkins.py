@@ -117,6 +117,7 @@ def _touch(draft: Draft, what: str, one: CheckIn | None) -> None:
         show(draft)
     else:
         rest = draft.now + REST if what == "rest" else None
+        settle(draft, one)
         put(draft, replace(one, resting=rest, off=False))
         draft.say(draft.word("checkin_rests", day=draft.day(rest)) if rest else draft.word("checkin_goes_on"))
         show(draft)
@@ -165,13 +166,23 @@ def put(draft: Draft, one: CheckIn) -> None:
 def plan(draft: Draft, one: CheckIn) -> None:
     """When a check-in rings next, seen from now."""
     at = None if one.off else next_ring(one.rule, draft.home(), _resting(draft, one) or draft.now)
-    draft.effects.append(Remind(f"#{one.id}", at, one.about) if at else Unremind(f"#{one.id}"))
+    if at:
+        draft.effects.append(Remind(f"#{one.id}", at, one.about))
+    elif one.off:
+        draft.effects.append(Unremind(f"#{one.id}"))
 
 
 def remove(draft: Draft, one: CheckIn) -> None:
     """A check-in is over, and so is what it was put off to."""
     draft.set(checkins=tuple(other for other in draft.session.checkins if other.id != one.id))
-    draft.effects += [Unremind(f"#{one.id}"), Unremind(f"~#{one.id}")]
+    draft.effects.append(Unremind(f"#{one.id}"))
+    settle(draft, one)
+
+
+def settle(draft: Draft, one: CheckIn) -> None:
+    """Nothing of a check-in is put off any more, and nothing of it waits."""
+    draft.set(waiting=tuple(what for what in draft.session.waiting if what != f"#{one.id}"))
+    draft.effects += [Unremind(f"~#{one.id}"), Unremind(f"wait.#{one.id}")]
 
 
 # --- a time for it ---
@@ -227,7 +238,14 @@ def _set(draft: Draft, wish: Wish, about: str) -> None:
         _new(draft, about)
         return
     one = replace(changed, rule=rule, off=False, resting=None) if changed else CheckIn(draft.next_visit(), rule, meant)
-    past = (draft.local().date() - timedelta(days=2)).isoformat()
+    for other in [
+        other
+        for other in draft.session.checkins
+        if other.id != one.id and (other.rule, other.about) == (rule, one.about)
+    ]:
+        remove(draft, other)
+    settle(draft, one)
+    past = (draft.local().date() - timedelta(days=30)).isoformat()
     draft.set(checkins=tuple(other for other in draft.session.checkins if other.rule.days or other.rule.day > past))
     put(draft, one)
     draft.say(draft.word("checkin_set", when=_spoken(draft, rule)))

@@ -10,7 +10,7 @@ from . import checkins, journal, keepsakes, lookback, menu, path, rights, ringin
 from .answers import plain
 from .asking import offered
 from .draft import Draft
-from .events import Remind
+from .events import Remind, Unremind
 from .guard import SOS
 from .languages import own_name
 from .repair import repeat
@@ -120,8 +120,9 @@ def pause(draft: Draft, argument: str) -> None:
         menu.again(draft)
         return
     name, title = draft.talk.flow, draft.title()
-    for what in draft.session.waiting:
+    for what in draft.session.waiting[:1]:
         draft.effects.append(Remind(f"{ringing.WAIT}{what}", draft.now + LATER, what))
+    draft.effects += [Unremind(f"{ringing.WAIT}{what}") for what in draft.session.waiting[1:]]
     menu.shelve(draft)
     draft.say(draft.word("paused", title=title))
     draft.offer([[(draft.label("go_on"), f"flow:{name}"), (draft.label("menu"), "menu")]])

@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from .archive import Archive
@@ -17,10 +17,9 @@ from .book import Book
 from .errors import Unread
 from .events import Ask, Button, Edit, Effect, Rows, Say
 from .flow import Flow, Phrase, Step
-from .names import names, person
+from .names import home_zone, names, person
 from .session import Entry, Frame, Session, Talk
 from .templates import markup, render
-from .whereabouts import zoned
 
 BUBBLE = 4096
 """Telegram's limit of one message, in UTF-16 units after its markup was parsed."""
@@ -79,8 +78,7 @@ class Draft:
 
     def home(self) -> tzinfo:
         """The zone by which the person's clock goes, as far as that is known."""
-        facts = person(self.session)
-        return (zoned(facts["zone"].value) if "zone" in facts else None) or UTC
+        return home_zone(person(self.session))
 
     def day(self, at: datetime) -> date:
         """The day of a moment where the person is."""

@@ -130,13 +130,17 @@ def postponed(draft: Draft, event: Due) -> str | None:
     """What becomes of a flow that came due: the flow that is to begin now, or None when it was put off to a later day
     because it is too soon after danger."""
     danger, name = draft.session.danger, event.flow or ""
+    # What the person put off themselves is put off by us from here on, and keeps out of their quiet hours.
+    token = event.token.removeprefix("~")
+    if danger and name == AFTER:
+        draft.set(danger=replace(danger, asked=True))
     if danger is None or draft.book.flows[name].gentle or draft.book.flows[name].danger:
         return name
     if menu.soft(draft):
-        draft.effects.append(Remind(event.token, danger.at + menu.SOFT + timedelta(hours=1), name))
+        draft.effects.append(Remind(token, danger.at + menu.SOFT + timedelta(hours=1), name))
         return None
     if not danger.asked and AFTER in draft.book.flows:
         draft.set(danger=replace(danger, asked=True))
-        draft.effects.append(Remind(event.token, draft.now + menu.SOFT, name))
+        draft.effects.append(Remind(token, draft.now + menu.SOFT, name))
         return AFTER
     return name

@@ -71,7 +71,11 @@ def read(draft: Draft, rest: str, text: str) -> None:
     if keep is None:
         show(draft)
         return
-    words = text.strip()[:LONGEST]
+    words = text.strip()
+    if len(words) > LONGEST:
+        draft.say(draft.word("unfit_words_long", length=len(words), max=LONGEST))
+        draft.offer([[(draft.label("leave_it"), f"keepsakes:one:{rest}")]], f"keepsakes:{rest}")
+        return
     draft.effects.append(replace(keep, text=words))
     _rewrite(draft, keep, Kept(words, keep.at))
     draft.say(draft.word("keepsakes_changed"))

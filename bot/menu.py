@@ -16,8 +16,8 @@ from .safety import TOLD
 from .session import Danger, Talk
 from .walk import begin, speak
 
-WAITING = 5
-"""Flows that may wait for a talk to end."""
+INTERRUPTED = 5
+"""Talks that lie interrupted inside one another."""
 SOFT = timedelta(hours=24)
 """So long after danger, only what is gentle is offered."""
 
@@ -141,7 +141,7 @@ def aside(draft: Draft, words: str | None = None) -> None:
         forget_limit(draft, draft.step)
     draft.settle()
     shelve(draft)
-    draft.set(back=(*back, talk.flow)[-WAITING:] if talk else ())
+    draft.set(back=(*back, talk.flow)[-INTERRUPTED:] if talk else ())
     if words is not None:
         draft.set(held=words if talk else "")
 
@@ -185,14 +185,27 @@ def finish(draft: Draft) -> None:
 def wait(draft: Draft, flow: str) -> None:
     """A flow came due while another is going on: it waits for the end of that."""
     if flow not in draft.session.waiting:
-        draft.set(waiting=(*draft.session.waiting, flow)[-WAITING:])
+        draft.set(waiting=(*draft.session.waiting, flow))
+
+
+def stand(draft: Draft) -> None:
+    """Ask between talks what was asked: what rang, or what words were to be written for; else the menu is shown."""
+    asked, expects = draft.session.asked, draft.session.expects
+    buttons = [button for row in asked.rows for button in row] if asked else []
+    if asked is None or not (expects or any(".!ring:" in button.choice for button in buttons)):
+        show(draft)
+        return
+    draft.flush()
+    draft.bubbles.append(asked.text)
+    rows = [[(button.label, button.choice.partition(".!")[2]) for button in row] for row in asked.rows]
+    draft.offer(rows, expects)
 
 
 def again(draft: Draft) -> None:
     """What was just said does not move anything: the question of now follows it."""
     talk = draft.session.talk
     if talk is None:
-        show(draft)
+        stand(draft)
     elif not talk.stuck:
         draft.flush()
         here(draft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from .book import Book
@@ -11,7 +11,7 @@ from .flow import Country, Day, Step, Zone
 from .numbers import Numbers
 from .session import Entry, Fact, Frame, Kept, Session, Talk, Value
 from .templates import Chosen, ChosenAll, Dated, Lookup
-from .whereabouts import country_name, country_of, zone_name, zoned
+from .whereabouts import country_name, country_of, only_zone, zone_name, zoned
 
 
 def names(book: Book, session: Session, talk: Talk, frame: Frame, now: datetime) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def names(book: Book, session: Session, talk: Talk, frame: Frame, now: datetime)
                 found[name] = typed(book, flow.steps[name], value)
                 every[name].append(found[name])
     found["every"] = Lookup(every)
-    home = (zoned(facts["zone"].value) if "zone" in facts else None) or UTC
+    home = home_zone(facts)
     found["person"] = Lookup({name: _fact(one, one.at.astimezone(home)) for name, one in facts.items()})
     kept_words = kept(session).items()
     found["kept"] = Lookup({name: Dated(one.text, one.at.astimezone(home)) for name, one in kept_words})
@@ -37,6 +37,13 @@ def names(book: Book, session: Session, talk: Talk, frame: Frame, now: datetime)
     found["danger"] = Lookup({"concern": danger.concern, "level": danger.level} if (danger := session.danger) else {})
     found["help"] = Numbers(book, home_country(book, facts))
     return found
+
+
+def home_zone(facts: Mapping[str, Fact]) -> tzinfo:
+    """The zone by which a person's clock goes: as they said, else the one of their country, if it has one alone."""
+    said = facts["zone"].value if "zone" in facts else None
+    country = facts["country"].value if "country" in facts else None
+    return zoned(said) or zoned(only_zone(country)) or UTC
 
 
 def home_country(book: Book, facts: Mapping[str, Fact]) -> str | None:

@@ -21,12 +21,14 @@ from .draft import Draft
 from .events import Due, Erase, Remind, Sleep, Unremind, Wake
 from .names import kept
 from .rights import is_discreet
-from .schedule import SNOOZES, Snooze, is_quiet, next_ring, quiet_end, snoozed, verdict
+from .schedule import ON_TIME, SNOOZES, Rule, Snooze, is_quiet, next_ring, quiet_end, snoozed, verdict
 from .session import CheckIn, Kept, Session
 
 WAIT, LATE, SILENCE = "wait.", "late", "silence"
 AWAY = timedelta(hours=1)
 """Who wrote nothing for so long has left a practice, and is not interrupted by what rings."""
+WRITING = timedelta(minutes=10)
+"""So long somebody is not interrupted who was asked to write something."""
 PATIENCE = 3
 """Check-ins in a row without an answer, before it is asked whether they shall go on."""
 GIVEN_BACK = 300
@@ -44,7 +46,10 @@ def due(draft: Draft, event: Due) -> None:
     one = find(draft, what)
     if one and event.token == f"#{one.id}":
         checkins.plan(draft, one)
-    if draft.session.left or not _stands(draft, event, what, one):
+    if not _stands(draft, event.token, what):
+        return
+    if draft.session.left:
+        _keep_waiting(draft, what)
         return
     wording = _fitting(draft, event, what)
     if wording and not _busy(draft, what):
@@ -56,11 +61,12 @@ def find(draft: Draft, what: str) -> CheckIn | None:
     return next((one for one in draft.session.checkins if f"#{one.id}" == what), None)
 
 
-def _stands(draft: Draft, event: Due, what: str, one: CheckIn | None) -> bool:
+def _stands(draft: Draft, token: str, what: str) -> bool:
     """Whether it is still wanted."""
-    if event.token.startswith(WAIT):
-        return what in draft.session.waiting
+    if token.startswith(WAIT) and what not in draft.session.waiting:
+        return False
     if what.startswith("#"):
+        one = find(draft, what)
         return one is not None and not one.off and not (one.resting and one.resting > draft.now)
     return what in draft.book.flows
 
@@ -70,7 +76,7 @@ def _fitting(draft: Draft, event: Due, what: str) -> str:
     now, quiet, home = draft.now, draft.session.quiet, draft.home()
     found, chosen = verdict(event.at, now, quiet, home), event.token.startswith(("#", "~"))
     if found == "now" and not chosen and is_quiet(quiet, home, now):
-        draft.effects.append(Remind(f"~{what}", quiet_end(quiet, home, now), what))
+        draft.effects.append(Remind(event.token, quiet_end(quiet, home, now), event.flow))
         return ""
     if found == "wait":
         # One message for all of it: of several the last one. What was to come once comes after the next practice then.
@@ -95,33 +101,63 @@ def _keep_waiting(draft: Draft, what: str) -> None:
 
 
 def _busy(draft: Draft, what: str) -> bool:
-    """Whether a practice is going on: then it waits for its end, or until the person has left it."""
-    seen = draft.session.seen
-    if draft.session.talk is None or seen is None or draft.now - seen >= AWAY:
+    """Whether a practice is going on, or words are being written: then it waits for the end of that, or until the
+    person has left it. Who is asked about danger is never interrupted, however silent they are."""
+    session, seen = draft.session, draft.session.seen
+    away = draft.now - seen if seen else AWAY
+    if session.talk is not None and away < AWAY:
+        pause = AWAY
+    elif guard.guarded(draft.book, session):
+        pause = menu.SOFT
+    elif session.expects and away < WRITING:
+        pause = WRITING
+    else:
         return False
     menu.wait(draft, what)
-    draft.effects.append(Remind(f"{WAIT}{what}", draft.now + AWAY, what))
+    draft.effects.append(Remind(f"{WAIT}{what}", draft.now + pause, what))
     return True
 
 
 def _ring(draft: Draft, event: Due, what: str, wording: str) -> None:
-    if what.startswith("#"):
-        if guard.rests(draft):
-            return
-        what = guard.softened(draft) or what
-    else:
-        what = guard.postponed(draft, replace(event, flow=what)) or ""
-    if what.startswith("#") and draft.session.unanswered >= PATIENCE:
+    if _just_rang(draft):
+        # One at a time: a follow-up comes a little later, a check-in of the same minute is the same one.
+        if what.startswith("#"):
+            _keep_waiting(draft, what)
+        else:
+            draft.effects.append(Remind(event.token, draft.now + AWAY, event.flow))
+        return
+    allowed = _allowed(draft, what, event.token)
+    if allowed.startswith("#") and draft.session.unanswered >= PATIENCE:
         _ask_on(draft)
-    elif what:
-        ring(draft, what, wording)
+    elif allowed:
+        ring(draft, allowed, wording)
+
+
+def _just_rang(draft: Draft) -> bool:
+    """Whether something rang just now, and the person did nothing since."""
+    rung = draft.session.rung
+    return rung is not None and draft.now - rung < ON_TIME
+
+
+def _allowed(draft: Draft, what: str, token: str) -> str:
+    """What may begin now: itself, or after danger something softer, or nothing yet."""
+    if not what.startswith("#"):
+        return guard.postponed(draft, Due("", "", token, what, draft.now)) or ""
+    if guard.rests(draft):
+        _keep_waiting(draft, what)
+        return ""
+    softer = guard.softened(draft)
+    if softer:
+        _keep_waiting(draft, what)
+    return softer or what
 
 
 def ring(draft: Draft, what: str, wording: str = "ring") -> None:
     """Begin a talk. A check-in begins with a neutral sentence, and the choice to go on now, later, or not at all."""
     one, discreet = find(draft, what), is_discreet(draft)
     waiting = tuple(other for other in draft.session.waiting if other != what)
-    draft.set(waiting=waiting, unanswered=draft.session.unanswered + (one is not None))
+    unanswered = draft.session.unanswered + (one is not None)
+    draft.set(waiting=waiting, unanswered=unanswered, rung=draft.now)
     menu.shelve(draft)
     if one is None and not discreet:
         menu.enter(draft, what)
@@ -137,13 +173,19 @@ def ring(draft: Draft, what: str, wording: str = "ring") -> None:
 
 
 def waited(draft: Draft) -> bool:
-    """A practice is over: what came due meanwhile rings now. Whether there was something."""
-    for what in draft.session.waiting:
-        draft.effects.append(Unremind(f"{WAIT}{what}"))
-        if find(draft, what) or what in draft.book.flows:
-            ring(draft, what)
+    """A practice is over: what came due meanwhile rings now, one thing at a time. Whether there was something."""
+    waiting = [what for what in draft.session.waiting if _stands(draft, "", what)]
+    for what in waiting:
+        one = find(draft, what)
+        allowed = _allowed(draft, what, f"{WAIT}{what}")
+        if not allowed and one and one.rule.days:
+            waiting = [other for other in waiting if other != what]
+        if allowed:
+            draft.set(waiting=tuple(waiting))
+            draft.effects.append(Unremind(f"{WAIT}{what}"))
+            ring(draft, allowed)
             return True
-    draft.set(waiting=())
+    draft.set(waiting=tuple(waiting))
     return False
 
 
@@ -201,6 +243,9 @@ def _snooze(draft: Draft, kind: Snooze, what: str) -> None:
     planned = next_ring(one.rule, home, draft.now) if one and not one.off else None
     if planned is None or planned > at:
         draft.effects.append(Remind(f"~{what}", at, one.about if one else what))
+        if one and kind not in SNOOZES:
+            others = [other for other in draft.session.checkins if other.id != one.id]
+            draft.set(checkins=tuple(sorted((*others, replace(one, snoozed=at)), key=lambda other: other.id)))
     else:
         at = planned
     local = at.astimezone(home)
@@ -232,8 +277,10 @@ def returned(draft: Draft) -> None:
     if draft.session.left:
         draft.effects.append(Wake())
         for one in draft.session.checkins:
-            checkins.plan(draft, one)
-    draft.set(unanswered=0, left=None, noticed=None)
+            # A single one comes due by itself, as late as it is.
+            if one.rule.days:
+                checkins.plan(draft, one)
+    draft.set(unanswered=0, left=None, noticed=None, rung=None)
 
 
 def left(draft: Draft) -> None:
@@ -244,9 +291,15 @@ def left(draft: Draft) -> None:
 
 def replanned(draft: Draft, before: Session) -> None:
     """Where their clock goes by another zone since, every check-in keeps its time of day."""
-    if replace(draft, session=before).home() != draft.home():
-        for one in draft.session.checkins:
-            checkins.plan(draft, one)
+    old, home = replace(draft, session=before).home(), draft.home()
+    if old == home:
+        return
+    for one in draft.session.checkins:
+        checkins.plan(draft, one)
+        if one.snoozed and one.snoozed > draft.now:
+            clock = one.snoozed.astimezone(old)
+            at = next_ring(Rule(f"{clock:%H:%M}", day=clock.date().isoformat()), home, draft.now)
+            draft.effects.append(Remind(f"~#{one.id}", at or draft.now, one.about))
 
 
 def _silent(draft: Draft) -> None:

@@ -61,8 +61,6 @@ MINUTE, HOUR = 60.0, 3600.0
 """Seconds. Somebody who was not invited is told so once in an hour."""
 SLOW = 300.0
 """Seconds in which somebody who writes faster than we read is told so once."""
-PUT_OFF = timedelta(minutes=1)
-"""What comes due while messages wait comes so much later: it was to come after them."""
 EVERY, SOON = 1.0, 0.1
 """Seconds between two looks at what is due, and at what waits; and while there was no room for all of it."""
 
@@ -129,11 +127,7 @@ class Service:
 
     async def _postpone(self, event: Event, loaded: Loaded) -> str:
         """An event waits, in the store, for `ring` to hand it in again; the person is told, and not over and over."""
-        if isinstance(event, Due):
-            later = Remind(event.token, self._clock.now() + PUT_OFF, event.flow)
-            revision = loaded.session.revision if loaded.session else 0
-            await self._store.commit(Commit(event.chat, event.id, self._clock.now(), revision, None, remind=(later,)))
-        elif not loaded.queued:
+        if not isinstance(event, Due) and not loaded.queued:
             telling = not loaded.waiting and self._slowed.may(event.chat)
             words = (self._word("slow_down", event, loaded.session, full=False),) if telling else ()
             if await self._store.postpone(event, MOST, words):
@@ -246,8 +240,14 @@ class Service:
         while self._delivery.left:
             chat = self._delivery.left.pop()
             await self.handle(Left(f"left:{chat}:{now.timestamp()}", chat, now))
-        while (room := CROWD - self._delivery.crowd) > 0 and (due := await self._store.due(now, room)):
+        held: set[str] = set()
+        while (room := CROWD - self._delivery.crowd) > 0:
+            due = [event for event in await self._store.due(now, room + len(held)) if event.id not in held]
+            if not due:
+                break
             await asyncio.gather(*(self.handle(event) for event in due))
+            # What has to wait for messages of the same person stays where it is, and is due as long as it takes.
+            held.update(event.id for event in due)
         tried: set[str] = set()
         while await self._take_up(tried):
             pass

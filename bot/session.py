@@ -99,13 +99,15 @@ class Danger:
 @dataclass(frozen=True, slots=True)
 class CheckIn:
     """A time at which the bot begins a talk. `about` is the flow that begins, or "keepsake:KEY"; `resting` until when
-    it does not ring; `off`: it stopped because nobody answered. `id` is unique in the chat."""
+    it does not ring; `off`: it stopped because nobody answered; `snoozed` is the time of day until which it was put
+    off. `id` is unique in the chat."""
 
     id: int
     rule: Rule
     about: str
     resting: datetime | None = None
     off: bool = False
+    snoozed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,9 @@ class Session:
     rules that hinted at something in the last messages, the newest last; `back` are the flows that were interrupted,
     the last one last, and `held` the words that were not taken for an answer, until it is known what they are.
     `expects` tells what typed words mean while no talk is going on: the name of a screen and what it asked for;
-    nothing: the menu's. `unanswered` counts the check-ins since they last did something, `told` is when one message
-    stood for all that an outage had missed, `noticed` when they were told that their words will be erased, `left`
-    since when the bot is blocked. `noted` counts the characters of the journal.
+    nothing: the menu's. `unanswered` counts the check-ins since they last did something, `rung` is when it rang last,
+    `told` when one message stood for all that an outage had missed, `noticed` when they were told that their words
+    will be erased, `left` since when the bot is blocked. `noted` counts the characters of the journal.
     """
 
     revision: int = 0
@@ -145,6 +147,7 @@ class Session:
     quiet: Quiet = field(default_factory=Quiet)
     unanswered: int = 0
     told: datetime | None = None
+    rung: datetime | None = None
     noticed: datetime | None = None
     left: datetime | None = None
     noted: int = 0

@@ -175,7 +175,7 @@ class Talking:
         """The question of now, below what came after it."""
         talk = self.draft.session.talk
         if talk is None:
-            menu.show(self.draft)
+            menu.stand(self.draft)
         elif not talk.stuck:
             repair.repeat(self.draft, self.draft.step)
 

@@ -62,6 +62,13 @@ def zone(text: str, home: str | None, now: datetime, language: str) -> list[str]
     return _alike(_bare(said), cities)
 
 
+@cache
+def only_zone(country: object) -> str | None:
+    """The zone of a country where all clocks read the same."""
+    zones = _of(country) if isinstance(country, str) else []
+    return zones[0] if len(zones) == 1 else None
+
+
 def country_of(zone: object) -> str | None:
     """The country of a zone, where the tz database's table names one."""
     return next((code for code, name in _table() if name == zone), None) if zone else None
@@ -137,5 +144,9 @@ def _by_clock(hour: int, minute: int, home: str | None, now: datetime) -> list[s
         there = now.astimezone(ZoneInfo(name)).utcoffset()
         if there is not None and there % timedelta(days=1) == offset % timedelta(days=1):
             return [name]
+    # Few clocks differ by parts of an hour, and each has a name; else the clock was read by and by.
+    odd = offset % timedelta(hours=1) != timedelta()
+    if odd and (found := [name for _, name in _table() if now.astimezone(ZoneInfo(name)).utcoffset() == offset]):
+        return found[:MOST]
     hours = -round(offset / timedelta(hours=1))
     return [f"Etc/GMT{hours:+d}"] if -14 <= hours <= 12 else []

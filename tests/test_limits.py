@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -181,8 +180,7 @@ async def test_what_comes_due_comes_after_what_waits() -> None:
     due = Remind("r", clock.now(), "two")
     await store.commit(Commit("1", "x", clock.now(), await revision(store), None, remind=(due,)))
     await chat.service.ring_once()
-    assert await store.due(clock.now()) == []
-    assert [one.flow for one in await store.due(clock.now() + timedelta(minutes=1))] == ["two"]
+    assert [one.flow for one in await store.due(clock.now())] == ["two"]
     await after(chat, 70)
     assert await store.due(clock.now()) == []
     assert len(answered(chat)) == 21

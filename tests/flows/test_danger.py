@@ -188,6 +188,7 @@ def test_what_is_due_waits_and_asks_first() -> None:
     assert asked.session
     assert asked.session.talk
     assert asked.session.talk.flow == "how_are_you"
+    later += timedelta(days=1)
     again = advance(book, replace(asked.session, talk=None), Due("d3", "1", "r1", "review_boundary", later), later)
     assert again.session
     assert again.session.talk
