@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 from rapidfuzz import fuzz
 
+from . import wishes
 from .book import NOWHERE, Book
 from .flow import Choose, Country, Day, Hour, Option, Phrase, Scale, Several, Step, Words, YesNo, Zone
 from .languages import full_day
@@ -73,7 +74,7 @@ def read(
     if isinstance(ask, Day):
         return _day(ask, text, now, book.language)
     if isinstance(ask, Hour):
-        return _hour(text)
+        return _hour(text, now)
     if isinstance(ask, Country | Zone):
         return _whereabouts(ask, text, now, book.language, home)
     right = Option("ok", book.label("label_ok"), book.typed("yes_also"))
@@ -226,22 +227,7 @@ def _parsed_day(text: str, only: str | None, now: datetime, language: str) -> da
     return found.date() if found else None
 
 
-HALVES = {"am": "am", "a.m.": "am", "de la mañana": "am", "pm": "pm", "p.m.": "pm"}
-HALVES |= {"de la tarde": "pm", "de la noche": "pm"}
-
-
-def _hour(text: str) -> Reading:
-    found = re.fullmatch(
-        r"(?:at |around |about |a las? |sobre las? |las? )?(\d{1,2})(?:[:.h ]\s?(\d{2}))?\s*"
-        r"(am|pm|a\.m\.|p\.m\.|h|horas|de la mañana|de la tarde|de la noche)?",
-        text.strip().lower(),
-    )
-    if found:
-        hour, minute, half = int(found[1]), int(found[2] or 0), HALVES.get(found[3] or "", "")
-        if half in {"am", "pm"} and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if half == "pm" else 0)
-        elif half in {"am", "pm"} and hour > 12:
-            hour = 24
-        if hour < 24 and minute < 60:
-            return Fit(f"{hour:02}:{minute:02}", f"{hour:02}:{minute:02}")
-    return Unfit("unfit_time", {})
+def _hour(text: str, now: datetime) -> Reading:
+    wish = wishes.read(text, now)
+    fits = wish is not None and wish.at and not (wish.days or wish.day)
+    return Fit(wish.at, wish.at) if wish and fits else Unfit("unfit_time", {})

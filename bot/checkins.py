@@ -16,6 +16,8 @@ from .schedule import Quiet, Rule, next_ring
 from .session import CheckIn, Fact
 from .wishes import Wish
 
+WAIT, PUT_OFF = "wait.", "~"
+"""Before a token: what came due in a practice and waits for its end; what the person put off."""
 MOST = 10
 """Check-ins of one person."""
 FLOW = "today"
@@ -158,31 +160,36 @@ def _spoken(draft: Draft, rule: Rule) -> str:
 
 def put(draft: Draft, one: CheckIn) -> None:
     """Keep a check-in in place of the one with its number, and plan when it rings next."""
+    keep(draft, one)
+    plan(draft, one)
+
+
+def keep(draft: Draft, one: CheckIn) -> None:
+    """Keep a check-in in place of the one with its number."""
     others = tuple(other for other in draft.session.checkins if other.id != one.id)
     draft.set(checkins=tuple(sorted((*others, one), key=lambda other: other.id)))
-    plan(draft, one)
 
 
 def plan(draft: Draft, one: CheckIn) -> None:
     """When a check-in rings next, seen from now."""
     at = None if one.off else next_ring(one.rule, draft.home(), _resting(draft, one) or draft.now)
     if at:
-        draft.effects.append(Remind(f"#{one.id}", at, one.about))
+        draft.effects.append(Remind(one.token, at, one.about))
     elif one.off:
-        draft.effects.append(Unremind(f"#{one.id}"))
+        draft.effects.append(Unremind(one.token))
 
 
 def remove(draft: Draft, one: CheckIn) -> None:
     """A check-in is over, and so is what it was put off to."""
     draft.set(checkins=tuple(other for other in draft.session.checkins if other.id != one.id))
-    draft.effects.append(Unremind(f"#{one.id}"))
+    draft.effects.append(Unremind(one.token))
     settle(draft, one)
 
 
 def settle(draft: Draft, one: CheckIn) -> None:
     """Nothing of a check-in is put off any more, and nothing of it waits."""
-    draft.set(waiting=tuple(what for what in draft.session.waiting if what != f"#{one.id}"))
-    draft.effects += [Unremind(f"~#{one.id}"), Unremind(f"wait.#{one.id}")]
+    draft.set(waiting=tuple(what for what in draft.session.waiting if what != one.token))
+    draft.effects += [Unremind(f"{PUT_OFF}{one.token}"), Unremind(f"{WAIT}{one.token}")]
 
 
 # --- a time for it ---

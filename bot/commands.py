@@ -121,8 +121,8 @@ def pause(draft: Draft, argument: str) -> None:
         return
     name, title = draft.talk.flow, draft.title()
     for what in draft.session.waiting[:1]:
-        draft.effects.append(Remind(f"{ringing.WAIT}{what}", draft.now + LATER, what))
-    draft.effects += [Unremind(f"{ringing.WAIT}{what}") for what in draft.session.waiting[1:]]
+        draft.effects.append(Remind(f"{checkins.WAIT}{what}", draft.now + LATER, what))
+    draft.effects += [Unremind(f"{checkins.WAIT}{what}") for what in draft.session.waiting[1:]]
     menu.shelve(draft)
     draft.say(draft.word("paused", title=title))
     draft.offer([[(draft.label("go_on"), f"flow:{name}"), (draft.label("menu"), "menu")]])

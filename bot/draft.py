@@ -74,7 +74,7 @@ class Draft:
 
     def local(self) -> datetime:
         """The time of day where the person is, as far as that is known."""
-        return self.now.astimezone(self.home())
+        return self.there(self.now)
 
     def home(self) -> tzinfo:
         """The zone by which the person's clock goes, as far as that is known."""
@@ -82,7 +82,11 @@ class Draft:
 
     def day(self, at: datetime) -> date:
         """The day of a moment where the person is."""
-        return at.astimezone(self.home()).date()
+        return self.there(at).date()
+
+    def there(self, at: datetime) -> datetime:
+        """A moment on the clock of the person."""
+        return at.astimezone(self.home())
 
     def title_of(self, flow: str) -> str:
         """The title of a flow, as plain text; its name, where it is gone."""

@@ -17,13 +17,19 @@ from pydantic import Discriminator
 # --- events -----------------------------------------------------------------------------------------------------
 
 
-def _aware(at: datetime) -> None:
-    if at.tzinfo is None:
-        raise ValueError("a time needs its zone; all times here are in UTC")
+class _Timed:
+    """What happens at a time knows its zone."""
+
+    __slots__ = ()
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("a time needs its zone; all times here are in UTC")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Said(_Timed):
     """A person typed `text`. Commands are typed words too: "/menu"."""
 
     id: str
@@ -32,12 +38,9 @@ class Said:
     at: datetime
     language: str = ""
 
-    def __post_init__(self) -> None:
-        _aware(self.at)
-
 
 @dataclass(frozen=True, slots=True)
-class Tapped:
+class Tapped(_Timed):
     """A person pressed a button; `choice` is the button's `token.value`, which may be old or forged."""
 
     id: str
@@ -46,15 +49,12 @@ class Tapped:
     at: datetime
     language: str = ""
 
-    def __post_init__(self) -> None:
-        _aware(self.at)
-
 
 Thing = Literal["voice", "photo", "sticker", "file", "edit", "forward", "long", "place", "other", "group"]
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(_Timed):
     """Something that is not words: a photo, a voice message, an edit, a forward, a text past the limit, or a message
     in a group. `thing` names the house sentence that answers it."""
 
@@ -64,12 +64,9 @@ class Brought:
     at: datetime
     language: str = ""
 
-    def __post_init__(self) -> None:
-        _aware(self.at)
-
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class Located(_Timed):
     """A person shared a place. All that is known of it is its time zone, a name of the tz database, or "" where there
     is none."""
 
@@ -79,24 +76,18 @@ class Located:
     at: datetime
     language: str = ""
 
-    def __post_init__(self) -> None:
-        _aware(self.at)
-
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Left(_Timed):
     """The person blocked the bot: nothing can be sent to them until they come back."""
 
     id: str
     chat: str
     at: datetime
 
-    def __post_init__(self) -> None:
-        _aware(self.at)
-
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Due(_Timed):
     """A time has come: the limit of a question (`flow` is None), or a talk that the bot begins."""
 
     id: str
@@ -104,9 +95,6 @@ class Due:
     token: str
     flow: str | None
     at: datetime
-
-    def __post_init__(self) -> None:
-        _aware(self.at)
 
 
 Event = Said | Tapped | Brought | Located | Left | Due

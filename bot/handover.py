@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from . import checkins, export, journal, lookback
 from .archive import Archive
@@ -38,7 +37,7 @@ def _words(draft: Draft) -> Words:
 def _belongings(draft: Draft, archive: Archive) -> Belongings:
     pages = [(page, _page(draft, page)) for page in reversed(journal.pages(archive))]
     paths = {flow.name for flow in draft.book.flows.values() if flow.path}
-    kept = (export.Keepsake(draft.title_of(one.flow), "", _local(draft, one.at), one.text) for one in archive.keepsakes)
+    kept = (export.Keepsake(draft.title_of(one.flow), "", draft.there(one.at), one.text) for one in archive.keepsakes)
     return Belongings(
         known=tuple(_known(draft)),
         keepsakes=tuple(kept),
@@ -56,11 +55,7 @@ def _known(draft: Draft) -> Iterator[tuple[str, str]]:
 
 def _page(draft: Draft, page: journal.Page) -> export.Page:
     lines = tuple((note.question, note.answer) for note in page.notes if note.answer)
-    return export.Page(draft.title_of(page.flow), _local(draft, page.at), lines)
-
-
-def _local(draft: Draft, at: datetime) -> datetime:
-    return at.astimezone(draft.home())
+    return export.Page(draft.title_of(page.flow), draft.there(page.at), lines)
 
 
 def _fact_name(draft: Draft, name: str) -> str:

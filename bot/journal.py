@@ -11,9 +11,6 @@ from .archive import Archive
 from .draft import Draft
 from .events import Drop, Note
 
-PAGE = 6
-"""Pages that are listed at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -35,21 +32,14 @@ def pages(archive: Archive) -> list[Page]:
 
 def show(draft: Draft, argument: str = "") -> None:
     """List the pages, from number `argument` on."""
-    menu.shelve(draft)
-    every, first = pages(draft.gathered()), int(argument) if argument.isdecimal() else 0
-    listed = every[first : first + PAGE]
-    if not listed:
-        draft.say(draft.word("journal_none"))
-        menu.lead(draft)
-        return
-    draft.say(draft.word("journal"))
-    numbered = list(enumerate(listed, first + 1))
-    draft.say("\n".join(_line(draft, number, page) for number, page in numbered))
-    menu.number(draft, "journal", [page.run for page in listed], first, len(every))
+    every = pages(draft.gathered())
 
+    def line(place: int) -> str:
+        page = every[place]
+        title = draft.title_of(page.flow)
+        return draft.word("journal_line", number=place + 1, day=draft.day(page.at), title=title)
 
-def _line(draft: Draft, number: int, page: Page) -> str:
-    return draft.word("journal_line", number=number, day=draft.day(page.at), title=draft.title_of(page.flow))
+    menu.page(draft, "journal", every, argument, line, lambda page: page.run)
 
 
 def press(draft: Draft, what: str) -> None:

@@ -11,29 +11,21 @@ from .events import Drop, Keep
 from .names import kept
 from .session import Entry, Kept, Talk
 
-PAGE = 6
-"""Keepsakes that are listed at once."""
 LONGEST = 3000
 """Characters of a keepsake that is written anew."""
 
 
 def show(draft: Draft, argument: str = "") -> None:
     """List what was kept, by practice, the newest first; from number `argument` on."""
-    menu.shelve(draft)
-    keeps, first = ordered(draft), int(argument) if argument.isdecimal() else 0
-    listed = keeps[first : first + PAGE]
-    if not listed:
-        draft.say(draft.word("keepsakes_none"))
-        menu.lead(draft)
-        return
-    draft.say(draft.word("keepsakes"))
-    lines, title = [], ""
-    for number, keep in enumerate(listed, first + 1):
-        if title != (title := draft.title_of(keep.flow)):
-            lines.append(draft.word("page_of", title=title))
-        lines.append(draft.word("keepsakes_line", number=number, day=draft.day(keep.at), words=keep.text))
-    draft.say("\n".join(lines))
-    menu.number(draft, "keepsakes", [_key(keep) for keep in listed], first, len(keeps))
+    keeps = ordered(draft)
+
+    def line(place: int) -> str:
+        keep = keeps[place]
+        said = draft.word("keepsakes_line", number=place + 1, day=draft.day(keep.at), words=keep.text)
+        new = place % menu.PAGE == 0 or keeps[place - 1].flow != keep.flow
+        return f"{draft.word('page_of', title=draft.title_of(keep.flow))}\n{said}" if new else said
+
+    menu.page(draft, "keepsakes", keeps, argument, line, _key)
 
 
 def ordered(draft: Draft) -> list[Keep]:

@@ -36,9 +36,8 @@ def show(draft: Draft, argument: str = "") -> None:
 
 def moods_of(draft: Draft, archive: Archive) -> list[Mood]:
     """How it was, each time that somebody said it."""
-    home = draft.home()
     told = (note for note in archive.notes if note.measure == "mood" and note.value is not None)
-    return [Mood(note.at.astimezone(home), note.value or 0) for note in told]
+    return [Mood(draft.there(note.at), note.value or 0) for note in told]
 
 
 def dones_of(draft: Draft, archive: Archive) -> list[Done]:
@@ -48,7 +47,7 @@ def dones_of(draft: Draft, archive: Archive) -> list[Done]:
         ends = [note.at for note in page.notes if note.measure == DONE]
         if ends:
             before, after = _first(page.notes, "before"), _first(page.notes[::-1], "after")
-            found.append(Done(ends[-1].astimezone(draft.home()), draft.title_of(page.flow), before, after))
+            found.append(Done(draft.there(ends[-1]), draft.title_of(page.flow), before, after))
     return found
 
 

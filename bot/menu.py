@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 from . import answers
 from .asking import forget_limit, put
@@ -16,6 +17,9 @@ from .safety import TOLD
 from .session import Danger, Talk
 from .walk import begin, speak
 
+T = TypeVar("T")
+PAGE = 6
+"""Things that are listed at once."""
 INTERRUPTED = 5
 """Talks that lie interrupted inside one another."""
 SOFT = timedelta(hours=24)
@@ -216,9 +220,20 @@ def lead(draft: Draft) -> None:
     draft.offer([[(draft.label("menu"), "menu")]])
 
 
-def number(draft: Draft, screen: str, keys: Sequence[str], first: int, total: int) -> None:
-    """Offer what a screen listed by its numbers, those of `keys` from `first` on, and the rest of the `total`."""
-    numbers = [(str(at), f"{screen}:one:{key}") for at, key in enumerate(keys, first + 1)]
-    behind = first + len(keys)
-    more = [(draft.label("more"), f"{screen}:from:{behind}")] if total > behind else []
+def page(
+    draft: Draft, screen: str, items: Sequence[T], argument: str, line: Callable[[int], str], key: Callable[[T], str]
+) -> None:
+    """List what a screen has, PAGE at a time from number `argument` on: a line for each place, its number to tap, and
+    the rest behind one button. `key` is what the number carries."""
+    shelve(draft)
+    first = int(argument) if argument.isdecimal() else 0
+    places = range(first, min(first + PAGE, len(items)))
+    if not places:
+        draft.say(draft.word(f"{screen}_none"))
+        lead(draft)
+        return
+    draft.say(draft.word(screen))
+    draft.say("\n".join(line(place) for place in places))
+    numbers = [(str(place + 1), f"{screen}:one:{key(items[place])}") for place in places]
+    more = [(draft.label("more"), f"{screen}:from:{places.stop}")] if places.stop < len(items) else []
     draft.offer([numbers, [*more, (draft.label("menu"), "menu")]])

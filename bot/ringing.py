@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from . import checkins, guard, keepsakes, menu
-from .checkins import FLOW, KEEPSAKE
+from .checkins import FLOW, KEEPSAKE, PUT_OFF, WAIT
 from .draft import Draft
 from .events import Due, Erase, Remind, Sleep, Unremind, Wake
 from .names import kept
@@ -24,7 +24,7 @@ from .rights import is_discreet
 from .schedule import ON_TIME, SNOOZES, Rule, Snooze, is_quiet, next_ring, quiet_end, snoozed, verdict
 from .session import CheckIn, Kept, Session
 
-WAIT, LATE, SILENCE = "wait.", "late", "silence"
+LATE, SILENCE = "late", "silence"
 AWAY = timedelta(hours=1)
 """Who wrote nothing for so long has left a practice, and is not interrupted by what rings."""
 WRITING = timedelta(minutes=10)
@@ -42,9 +42,9 @@ def due(draft: Draft, event: Due) -> None:
     if event.token == SILENCE:
         _silent(draft)
         return
-    what = event.token.removeprefix("~") if event.token.startswith(("#", "~")) else event.flow or ""
+    what = event.token.removeprefix(PUT_OFF) if event.token.startswith(("#", PUT_OFF)) else event.flow or ""
     one = find(draft, what)
-    if one and event.token == f"#{one.id}":
+    if one and event.token == one.token:
         checkins.plan(draft, one)
     if not _stands(draft, event.token, what):
         return
@@ -58,7 +58,7 @@ def due(draft: Draft, event: Due) -> None:
 
 def find(draft: Draft, what: str) -> CheckIn | None:
     """The check-in that rings."""
-    return next((one for one in draft.session.checkins if f"#{one.id}" == what), None)
+    return next((one for one in draft.session.checkins if one.token == what), None)
 
 
 def _stands(draft: Draft, token: str, what: str) -> bool:
@@ -74,7 +74,7 @@ def _stands(draft: Draft, token: str, what: str) -> bool:
 def _fitting(draft: Draft, event: Due, what: str) -> str:
     """The sentence to ring with at this hour; nothing when it is put off, or over."""
     now, quiet, home = draft.now, draft.session.quiet, draft.home()
-    found, chosen = verdict(event.at, now, quiet, home), event.token.startswith(("#", "~"))
+    found, chosen = verdict(event.at, now, quiet, home), event.token.startswith(("#", PUT_OFF))
     if found == "now" and not chosen and is_quiet(quiet, home, now):
         draft.effects.append(Remind(event.token, quiet_end(quiet, home, now), event.flow))
         return ""
@@ -242,10 +242,9 @@ def _snooze(draft: Draft, kind: Snooze, what: str) -> None:
     at = snoozed(kind, usual, home, draft.now, draft.session.quiet)
     planned = next_ring(one.rule, home, draft.now) if one and not one.off else None
     if planned is None or planned > at:
-        draft.effects.append(Remind(f"~{what}", at, one.about if one else what))
+        draft.effects.append(Remind(f"{PUT_OFF}{what}", at, one.about if one else what))
         if one and kind not in SNOOZES:
-            others = [other for other in draft.session.checkins if other.id != one.id]
-            draft.set(checkins=tuple(sorted((*others, replace(one, snoozed=at)), key=lambda other: other.id)))
+            checkins.keep(draft, replace(one, snoozed=at))
     else:
         at = planned
     local = at.astimezone(home)
@@ -299,7 +298,7 @@ def replanned(draft: Draft, before: Session) -> None:
         if one.snoozed and one.snoozed > draft.now:
             clock = one.snoozed.astimezone(old)
             at = next_ring(Rule(f"{clock:%H:%M}", day=clock.date().isoformat()), home, draft.now)
-            draft.effects.append(Remind(f"~#{one.id}", at or draft.now, one.about))
+            draft.effects.append(Remind(f"{PUT_OFF}{one.token}", at or draft.now, one.about))
 
 
 def _silent(draft: Draft) -> None:

@@ -89,7 +89,7 @@ class Service:
         per_minute: float = 0.0,
     ) -> None:
         self.book, self.notify, self.access = book, notify, access
-        self._store, self._delivery, self._clock = store, delivery, clock
+        self.store, self._delivery, self._clock = store, delivery, clock
         self._limits = Limits(per_minute, clock)
         self._turned_away, self._slowed, self._refused = Seldom(HOUR, clock), Seldom(SLOW, clock), Seldom(SLOW, clock)
         self._lines: dict[str, _Line] = {}
@@ -99,7 +99,7 @@ class Service:
         nothing has happened: hand the event in again."""
         async with self._line(event.chat):
             for _ in range(ATTEMPTS):
-                loaded = await self._store.load(event.chat, event.id)
+                loaded = await self.store.load(event.chat, event.id)
                 if loaded.handled:
                     return ""
                 try:
@@ -115,7 +115,7 @@ class Service:
                 return await self._postpone(event, loaded)
             return await self._turn(welcomed(event), loaded)
         invite = self.access.invitation(event)
-        if invite and await self._store.invited(invite, self._clock.now()):
+        if invite and await self.store.invited(invite, self._clock.now()):
             return await self._turn(Said(event.id, event.chat, "/start", event.at, _language(event)), loaded, invite)
         # Danger is answered each time: the sentence says where to turn.
         pressing = isinstance(event, Said) and urgent(self.book, event.text)
@@ -130,7 +130,7 @@ class Service:
         if not isinstance(event, Due) and not loaded.queued:
             telling = not loaded.waiting and self._slowed.may(event.chat)
             words = (self._word("slow_down", event, loaded.session, full=False),) if telling else ()
-            if await self._store.postpone(event, MOST, words):
+            if await self.store.postpone(event, MOST, words):
                 log.info("postponed chat=%s event=%s", event.chat, event.id)
             elif self._refused.may(event.chat):
                 log.warning("full chat=%s event=%s", event.chat, event.id)
@@ -150,7 +150,7 @@ class Service:
     async def _tell(self, event: Event, loaded: Loaded, word: Say) -> None:
         """Answer an event with a sentence alone: it moves nothing, and nothing of it is kept but that it was."""
         revision = loaded.session.revision if loaded.session else 0
-        await self._store.commit(Commit(event.chat, event.id, self._clock.now(), revision, None, (word,)))
+        await self.store.commit(Commit(event.chat, event.id, self._clock.now(), revision, None, (word,)))
         self._delivery.wake(event.chat)
 
     async def _turn(self, event: Event, loaded: Loaded, invite: str = "") -> str:
@@ -161,7 +161,7 @@ class Service:
         commit = _commit(event, loaded, turn, now, self._alerts(event, turn))
         # A welcome that broke leaves the invitation good.
         commit = replace(commit, invite=invite if turn.session else "")
-        await self._store.commit(commit)
+        await self.store.commit(commit)
         if counted(event):
             self._limits.count(event.chat)
         if commit.messages:
@@ -172,7 +172,7 @@ class Service:
         return next((effect.text for effect in turn.effects if isinstance(effect, Toast)), "")
 
     async def _archive(self, chat: str) -> Archive:
-        return Archive(tuple(await self._store.keepsakes(chat)), tuple(await self._store.notes(chat)))
+        return Archive(tuple(await self.store.keepsakes(chat)), tuple(await self.store.notes(chat)))
 
     def _advance(self, event: Event, loaded: Loaded, now: datetime, archive: Archive | None = None) -> Turn:
         try:
@@ -224,7 +224,7 @@ class Service:
                     await self.forget()
                 if self._clock.tick() - pruned > HOUR:
                     pruned = self._clock.tick()
-                    await self._store.prune(self._clock.now() - REMEMBERED)
+                    await self.store.prune(self._clock.now() - REMEMBERED)
             except StoreError as error:
                 log.error("ring %s", error)
             except Exception:
@@ -242,7 +242,7 @@ class Service:
             await self.handle(Left(f"left:{chat}:{now.timestamp()}", chat, now))
         held: set[str] = set()
         while (room := CROWD - self._delivery.crowd) > 0:
-            due = [event for event in await self._store.due(now, room + len(held)) if event.id not in held]
+            due = [event for event in await self.store.due(now, room + len(held)) if event.id not in held]
             if not due:
                 break
             await asyncio.gather(*(self.handle(event) for event in due))
@@ -257,7 +257,7 @@ class Service:
         """Hand in the first event that waits of each chat, but for those `tried` before, which are still to wait.
         Whether there was one."""
         before, after = len(tried), ""
-        while waiting := await self._store.postponed(after):
+        while waiting := await self.store.postponed(after):
             ready = [event for event in waiting if event.id not in tried and self._limits.ready(event.chat)]
             await asyncio.gather(*(self.handle(event) for event in ready))
             tried.update(event.id for event in ready)
@@ -269,7 +269,7 @@ class Service:
         enough ago, if words are kept for so many days alone."""
         days, now = self.book.facts["retention"], self._clock.now()
         if days and self._delivery.crowd < CROWD:
-            for chat in await self._store.silent(now - timedelta(days=int(days)) + NOTICE, now - NOTICE):
+            for chat in await self.store.silent(now - timedelta(days=int(days)) + NOTICE, now - NOTICE):
                 await self.handle(Due(f"{SILENCE}:{chat}:{now.timestamp()}", chat, SILENCE, "", now))
 
 

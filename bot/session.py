@@ -109,6 +109,11 @@ class CheckIn:
     off: bool = False
     snoozed: datetime | None = None
 
+    @property
+    def token(self) -> str:
+        """What stands for it among reminders and on buttons: "#3"."""
+        return f"#{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

@@ -131,6 +131,7 @@ class Chat:
 
     def __init__(self, service: Service, delivery: Delivery, channel: FakeChannel, clock: Clock, name: str) -> None:
         self.service, self.delivery, self.channel, self.clock, self.name = service, delivery, channel, clock, name
+        self.store = service.store
         self.toasts: list[str] = []
         self._numbers = count(1)
 

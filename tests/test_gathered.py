@@ -76,8 +76,8 @@ async def test_a_keepsake_is_changed() -> None:
     await chat.taps("Change it")
     said = await chat.says("I go home at nine.")
     assert said[-1] == "limit\n4 May\n\nI go home at nine."
-    assert [keep.text for keep in await chat.service._store.keepsakes("1")] == [FIRST, "I go home at nine."]
-    assert SECOND not in str((await chat.service._store.load("1", "")).session)
+    assert [keep.text for keep in await chat.store.keepsakes("1")] == [FIRST, "I go home at nine."]
+    assert SECOND not in str((await chat.store.load("1", "")).session)
 
 
 async def test_a_keepsake_is_erased() -> None:
@@ -87,7 +87,7 @@ async def test_a_keepsake_is_erased() -> None:
     await chat.taps("1")
     await chat.taps("Erase it")
     assert (await chat.taps("Erase it"))[0] == "It is erased."
-    session = (await chat.service._store.load("1", "")).session
+    session = (await chat.store.load("1", "")).session
     assert session
     assert session.kept["limit"].text == FIRST
     assert SECOND not in str(session)
@@ -127,14 +127,14 @@ async def test_the_journal() -> None:
     assert page == f"limit\n3 May\n\nWhat is your limit?\n{FIRST}\n\nHow sure are you?\n3"
     await chat.taps("Erase it")
     await chat.taps("Erase it")
-    assert len(await chat.service._store.notes("1")) == 2
+    assert len(await chat.store.notes("1")) == 2
 
 
 async def test_what_is_never_stored() -> None:
     """An answer that is never to be stored leads on and is given back in its talk; after it, it is nowhere."""
     chat = await begin("/start limit", FIRST, "3")
     assert (await chat.says("yes"))[0] == f"You said Yes, and “{FIRST}”."
-    store = chat.service._store
+    store = chat.store
     assert [note.step for note in await store.notes("1")] == ["limit.name", "limit.how"]
     session = (await store.load("1", "")).session
     assert session
@@ -146,7 +146,7 @@ async def test_undone_is_not_in_the_journal() -> None:
     """An answer that was taken back is not in the journal."""
     chat = await begin("/start limit", FIRST, "3")
     await chat.taps("Back")
-    notes = await chat.service._store.notes("1")
+    notes = await chat.store.notes("1")
     assert [note.answer for note in notes] == [FIRST]
 
 
@@ -155,7 +155,7 @@ async def test_danger_is_not_in_the_journal() -> None:
     chat = await Chat.begin(shipped(), MemoryStore())
     for text in ("/start today", "2", "I want to die", "yes", "it is all too much"):
         await chat.says(text)
-    assert [note.answer for note in await chat.service._store.notes("1")] == ["2"]
+    assert [note.answer for note in await chat.store.notes("1")] == ["2"]
 
 
 async def moody(days: int, language: str = "en") -> Chat:
@@ -230,11 +230,11 @@ async def test_privacy_says_who_to_ask() -> None:
 async def test_clear() -> None:
     """/clear takes away what the bot sent, and nothing that was kept."""
     chat = await begin("/start limit", FIRST)
-    assert FIRST in (await chat.service._store.keepsakes("1"))[0].text
+    assert FIRST in (await chat.store.keepsakes("1"))[0].text
     said = await chat.says("/clear")
     assert said[-1].startswith("Done.")
     assert [bubble for bubble in chat.bubbles if bubble] == [said[-1]]
-    assert len(await chat.service._store.keepsakes("1")) == 1
+    assert len(await chat.store.keepsakes("1")) == 1
     assert (await chat.says("/start limit"))[-1].startswith("How sure are you?")
 
 
@@ -262,11 +262,11 @@ async def test_silence_is_noticed_before_it_is_erased() -> None:
     await chat.service.forget()
     await chat.delivery.idle()
     assert len(chat.bubbles) == count
-    assert (await chat.service._store.load("1", "")).session
+    assert (await chat.store.load("1", "")).session
     await clock.pass_(86400)
     await chat.service.forget()
-    assert (await chat.service._store.load("1", "")).session is None
-    assert await chat.service._store.keepsakes("1") == []
+    assert (await chat.store.load("1", "")).session is None
+    assert await chat.store.keepsakes("1") == []
 
 
 async def test_a_word_keeps_it() -> None:
@@ -275,13 +275,13 @@ async def test_a_word_keeps_it() -> None:
     await chat.taps("Keep everything")
     await clock.pass_(80 * 86400)
     await chat.service.forget()
-    assert (await chat.service._store.load("1", "")).session
+    assert (await chat.store.load("1", "")).session
 
 
 async def test_a_full_journal() -> None:
     """A journal that is full is said to be so once; the talk goes on, and erasing a page makes room."""
     chat = await begin("/start limit", FIRST, "3", "yes")
-    store = chat.service._store
+    store = chat.store
     session = (await store.load("1", "")).session
     assert session
     full = replace(session, revision=session.revision + 1, noted=1_999_990)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.events import Keep
+from bot.ports import Commit
+from bot.session import Kept
 from bot.testing import Chat
 from tests.books import book
 from tests.checkins.people import LATE, ON, Somebody, rung
@@ -197,7 +200,7 @@ async def test_who_blocked_the_bot_costs_nothing() -> None:
     one = await Somebody.begin("/checkin every day at 20:00", "Madrid", "/menu")
     await one.leaves()
     await one.clock.pass_(10 * 86400)
-    assert await one.chat.service._store.due(one.clock.now()) == []
+    assert await one.chat.store.due(one.clock.now()) == []
     await one.chat.says("/menu")
     assert await one.until(hours=0.4) == []
     assert len(rung(await one.until(hours=DAY))) == 1
@@ -249,17 +252,12 @@ async def _keep(chat: Chat, words: str) -> None:
     """Keep a boundary in the shortest way there is."""
     await chat.says("/start review_boundary")
     await chat.says("/menu")
-    session = (await chat.service._store.load(chat.name, "")).session
+    session = (await chat.store.load(chat.name, "")).session
     assert session
-    from dataclasses import replace
-
-    from bot.ports import Commit
-    from bot.session import Kept
-
     now = chat.clock.now()
     kept = replace(session, revision=session.revision + 1, kept={"boundary": Kept(words, now)})
     keep = Keep("t.k1", "boundary", words, "set_boundaries", now)
-    await chat.service._store.commit(Commit(chat.name, f"keep:{now}", now, session.revision, kept, keep=(keep,)))
+    await chat.store.commit(Commit(chat.name, f"keep:{now}", now, session.revision, kept, keep=(keep,)))
 
 
 async def test_reminded_of_a_keepsake() -> None:
@@ -285,12 +283,6 @@ async def test_a_single_one_is_over() -> None:
     await one.chat.says("/checkin")
     assert [label for label in one.chat.buttons if "10:00" in label] == []
     assert await one.until(hours=30) == []
-
-
-def test_times_are_told() -> None:
-    """The evening that these tests begin in is a Sunday."""
-    assert datetime(2026, 5, 3, tzinfo=UTC).weekday() == 6
-    assert timedelta(hours=DAY) == timedelta(days=1)
 
 
 async def test_one_message_for_check_ins_and_follow_ups() -> None:

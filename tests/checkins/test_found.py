@@ -27,7 +27,7 @@ FL |= {
 
 async def sess(one: Somebody) -> Session:
     """Where they are."""
-    session = (await one.chat.service._store.load(one.chat.name, "")).session
+    session = (await one.chat.store.load(one.chat.name, "")).session
     assert session
     return session
 
@@ -35,7 +35,7 @@ async def sess(one: Somebody) -> Session:
 async def poke(one: Somebody, keep: tuple[Keep, ...] = (), **ch: Any) -> None:
     """Put something into their session."""
     s, now = await sess(one), one.clock.now()
-    await one.chat.service._store.commit(
+    await one.chat.store.commit(
         Commit(
             one.chat.name, f"poke:{s.revision}", now, s.revision, replace(s, revision=s.revision + 1, **ch), keep=keep
         )
@@ -211,7 +211,7 @@ async def test_not_while_somebody_writes() -> None:
     await one.chat.taps("Change it")
     await one.until(minutes=2)
     await one.chat.says("My new words.")
-    assert (await one.chat.service._store.keepsakes("1"))[0].text == "My new words."
+    assert (await one.chat.store.keepsakes("1"))[0].text == "My new words."
 
 
 async def test_a_single_one_after_danger() -> None:

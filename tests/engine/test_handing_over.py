@@ -41,7 +41,7 @@ async def begun(flows: dict[str, str], clock: ToldClock | None = None) -> Chat:
 
 async def runs(chat: Chat) -> dict[str, int]:
     """How often each flow was finished."""
-    session = (await chat.service._store.load(chat.name, "")).session
+    session = (await chat.store.load(chat.name, "")).session
     assert session
     return session.runs
 

@@ -28,7 +28,7 @@ async def chat_of(flows: Book, start: str = "", clock: ToldClock | None = None) 
 
 async def keep(chat: Chat) -> list[str]:
     """What the person keeps."""
-    return [one.text for one in await chat.service._store.keepsakes(chat.name)]
+    return [one.text for one in await chat.store.keepsakes(chat.name)]
 
 
 async def test_first_words_are_greeted() -> None:
@@ -181,7 +181,7 @@ async def test_back_is_a_true_undo() -> None:
     said = await chat.taps("Back")
     assert said[-1] == "Words?"
     assert await keep(chat) == []
-    assert await chat.service._store.due(chat.clock.now().replace(year=2027)) == []
+    assert await chat.store.due(chat.clock.now().replace(year=2027)) == []
     assert (await chat.says("second"))[-1] == "second. Right?"
     assert await keep(chat) == ["second"]
 

@@ -37,7 +37,6 @@ async def test_killed_while_they_ring(api: BotApi, tmp_path: Path) -> None:
         await bot.kill()
         await bot.start()
     await api.until(lambda: len(api.posts) >= DUE, 120)
-    await asyncio.sleep(1)
     assert await bot.stop() == 0
     again = repeated(api, chats)
     silent = sounds(api, chats).count(0)

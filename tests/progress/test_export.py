@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from html.parser import HTMLParser
@@ -14,13 +13,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from bot.export import STYLE, Belongings, Keepsake, Page, html_page, json_text
 from tests.progress.belongings import HOSTILE, WORDS, belongings, hostile
 from tests.progress.invented import NOW
 from tests.progress.test_chart import contrast, light
-from tests.web.conftest import ARGUMENTS, chromium
 
 VOID = {"meta"}
 """Elements that have no end."""
@@ -189,15 +187,6 @@ def test_json_guesses_nothing(value: object) -> None:
 
 
 # --- in a browser -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A headless Chromium of the machine."""
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield opened
-        await opened.close()
 
 
 @pytest.mark.browser
