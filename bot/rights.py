@@ -53,8 +53,10 @@ def discreet(draft: Draft, argument: str = "") -> None:
     on = not is_discreet(draft)
     draft.set(person={**draft.session.person, DISCREET: Fact("yes" if on else "no", draft.now)})
     draft.say(draft.word("discreet_on" if on else "discreet_off"))
-    menu.shelve(draft)
-    draft.offer([[(draft.label("clear"), "rights:clear"), (draft.label("menu"), "menu")]])
+    if draft.session.talk is None:
+        draft.offer([[(draft.label("clear"), "rights:clear"), (draft.label("menu"), "menu")]])
+    else:
+        menu.again(draft)
 
 
 def clear(draft: Draft, argument: str = "") -> None:

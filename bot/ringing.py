@@ -250,7 +250,8 @@ def _snooze(draft: Draft, kind: Snooze, what: str) -> None:
     local = at.astimezone(home)
     other_day = local.date() if local.date() != draft.local().date() else None
     draft.say(draft.word("snoozed", time=f"{local:%H:%M}", day=other_day))
-    talks = [talk for talk in draft.session.shelf[:1] if talk.flow in draft.book.flows]
+    shown = () if is_discreet(draft) else draft.session.shelf[:1]
+    talks = [talk for talk in shown if talk.flow in draft.book.flows]
     rows = [[(menu.resumed(draft, talk.flow), f"flow:{talk.flow}")] for talk in talks]
     draft.offer([*rows, [(draft.label("menu"), "menu")]])
 

@@ -242,3 +242,5 @@ COMMANDS = (
     *("restart", "pause", "back", "sos", "privacy", "export", "discreet", "clear", "delete", "help", "skip"),
 )
 """The commands that a house needs."""
+FACTS = ("discreet",)
+"""What the house itself learns of a person, and flows may read."""

@@ -11,7 +11,7 @@ from bot.translate import LISTS
 
 from .case import Case
 from .sentences import phrases
-from .words import COMMANDS, WORDS
+from .words import COMMANDS, FACTS, WORDS
 
 
 def calls(case: Case) -> Iterator[Problem]:
@@ -48,7 +48,7 @@ def _below(called: Mapping[str, set[str]], name: str) -> set[str]:
 def unwritten(case: Case) -> Iterator[Problem]:
     """F052, F053: a keepsake or a fact that is read is written somewhere."""
     kept = {step.keep.name for _, step in case.steps() if step.keep}
-    facts = {step.person.text for _, step in case.steps() if step.person}
+    facts = {*FACTS, *(step.person.text for _, step in case.steps() if step.person)}
     for flow, step in case.steps():
         for phrase, condition in phrases(flow, step):
             for reference in inspect(phrase, condition).references:

@@ -239,6 +239,26 @@ async def test_discreet() -> None:
     assert "I will not lend" not in " ".join(await one.chat.taps("Yes, now"))
 
 
+async def test_discreet_to_the_end() -> None:
+    """Who is discreet sees nothing of what they wrote when a check-in has begun either, nor where it was put off; and a
+    practice that they are in goes on when they choose it."""
+    one = await Somebody.begin()
+    await one.chat.says("/start today")
+    for text in ("4", "worn out", "skip", "I walked by the river."):
+        await one.chat.says(text)
+    assert (await one.chat.says("/discreet"))[
+        -1
+    ] == "If you have the strength, you could look for words for what you feel. Shall I show you?"
+    await one.chat.taps("Enough for today")
+    await one.until(hours=1)
+    assert one.chat.buttons[0] == "Yes, now"
+    assert "river" not in " ".join(await one.chat.taps("Yes, now"))
+    await one.chat.says("/start set_boundaries")
+    await one.until(hours=23.5)
+    await one.chat.taps("In 10 minutes")
+    assert one.chat.buttons == ["Menu"]
+
+
 async def test_a_keepsake_is_given_back() -> None:
     """A check-in gives back something that was kept, once it has begun and not in the notification."""
     one = await Somebody.begin()
