@@ -35,6 +35,8 @@ QUIETS = (Quiet("21:00", "09:00"), Quiet("22:00", "08:00"), Quiet("23:00", "07:0
 """Quiet hours that are offered to tap; the last: none."""
 NEW = "new"
 """What is set, when it is no check-in that is changed and no keepsake to be reminded of."""
+LISTED = f"checkin:listed:{NEW}"
+"""What typed words mean at the list: a time for a new one, which nobody is asked for."""
 
 
 def show(draft: Draft, argument: str = "") -> None:
@@ -51,7 +53,7 @@ def show(draft: Draft, argument: str = "") -> None:
     rows += [[(quiet_label, "checkin:quiet")], [(draft.label("clock"), "checkin:clock"), (draft.label("menu"), "menu")]]
     known = "zone" in person(draft.session)
     draft.say(draft.word("checkin_clock", time=draft.local().strftime("%H:%M"), known=known))
-    draft.offer(rows, f"checkin:when:{NEW}")
+    draft.offer(rows, LISTED)
 
 
 def alive(draft: Draft) -> list[CheckIn]:
@@ -93,12 +95,19 @@ def read(draft: Draft, expected: str, text: str) -> None:
         _read_zone(draft, about, text)
         return
     wish = wishes.read(text, draft.local())
+    if wish and "zone" not in person(draft.session):
+        # "In two hours", "tomorrow" are read again once it is known what time it is there.
+        _ask_zone(draft, f"{about}={text}")
+        return
     if wish and what == "at":
         asked, about = _decoded(about)
         wish = replace(asked, at=wish.at)
     if wish is None:
         draft.say(draft.word("unfit_when"))
-        draft.offer([[(draft.label("checkins"), "checkin:all"), (draft.label("menu"), "menu")]], f"checkin:{expected}")
+        draft.offer(
+            [[(draft.label("checkins"), "checkin:all"), (draft.label("menu"), "menu")]],
+            f"checkin:{'at' if what == 'at' else 'when'}:{about}",
+        )
         return
     _set(draft, wish, about)
 
@@ -226,7 +235,7 @@ def _decoded(text: str) -> tuple[Wish, str]:
 def _set(draft: Draft, wish: Wish, about: str) -> None:
     """Keep a wish as a check-in, or ask for what it lacks."""
     if "zone" not in person(draft.session):
-        _ask_zone(draft, _encoded(wish, about))
+        _ask_zone(draft, about)
         return
     if not wish.at:
         draft.say(draft.word("checkin_time"))
@@ -263,7 +272,8 @@ def _set(draft: Draft, wish: Wish, about: str) -> None:
 
 
 def _ask_zone(draft: Draft, about: str) -> None:
-    """`about`: what is to be set then, encoded or not; nothing: their clock alone."""
+    """`about`: what is to be set then, as in `_ask_when`, and after "=" the words for its time, if there were some;
+    nothing: their clock alone."""
     draft.say(draft.word("checkin_zone"))
     draft.offer([[(draft.label("checkins"), "checkin:all"), (draft.label("menu"), "menu")]], f"checkin:zone:{about}")
 
@@ -291,8 +301,9 @@ def locate(draft: Draft, zone: str) -> None:
         return
     draft.set(person={**draft.session.person, "zone": Fact(zone, draft.now)})
     draft.say(draft.word("clock_set", time=draft.local().strftime("%H:%M")))
-    if "," in about:
-        _set(draft, *_decoded(about))
+    about, _, words = about.partition("=")
+    if words:
+        read(draft, f"when:{about}", words)
     elif about:
         _ask_when(draft, about)
     else:

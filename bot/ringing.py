@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from . import checkins, guard, keepsakes, menu
-from .checkins import FLOW, KEEPSAKE, PUT_OFF, WAIT
+from .checkins import FLOW, KEEPSAKE, LISTED, PUT_OFF, WAIT
 from .draft import Draft
 from .events import Due, Erase, Remind, Sleep, Unremind, Wake
 from .names import kept
@@ -103,18 +103,18 @@ def _keep_waiting(draft: Draft, what: str) -> None:
 def _busy(draft: Draft, what: str) -> bool:
     """Whether a practice is going on, or words are being written: then it waits for the end of that, or until the
     person has left it. Who is asked about danger is never interrupted, however silent they are."""
-    session, seen = draft.session, draft.session.seen
-    away = draft.now - seen if seen else AWAY
-    if session.talk is not None and away < AWAY:
-        pause = AWAY
+    session = draft.session
+    seen = session.seen or draft.now - AWAY
+    if session.talk is not None and draft.now < seen + AWAY:
+        until = seen + AWAY
     elif guard.guarded(draft.book, session):
-        pause = menu.SOFT
-    elif session.expects and away < WRITING:
-        pause = WRITING
+        until = draft.now + menu.SOFT
+    elif session.expects not in {"", LISTED} and draft.now < seen + WRITING:
+        until = seen + WRITING
     else:
         return False
     menu.wait(draft, what)
-    draft.effects.append(Remind(f"{WAIT}{what}", draft.now + pause, what))
+    draft.effects.append(Remind(f"{WAIT}{what}", until, what))
     return True
 
 

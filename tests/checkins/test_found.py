@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot import whereabouts
 from bot.events import Keep
 from bot.ports import Commit
@@ -343,3 +345,40 @@ def test_clocks_of_half_an_hour() -> None:
     """A time of day in a zone of half hours is that of a zone in which it is that time."""
     zones = whereabouts.zone("23:00", None, EVENING, "en")
     assert all(EVENING.astimezone(whereabouts.zoned(z)).strftime("%H:%M") == "23:00" for z in zones)
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "told"),
+    [
+        ("in two hours", "Madrid", "3 May, 21:30"),
+        ("in two hours", "New York", "3 May, 15:30"),
+        ("tomorrow at 9:00", "Auckland", "5 May, 09:00"),
+    ],
+)
+async def test_counted_from_their_clock(words: str, place: str, told: str) -> None:
+    """A check-in in so many hours or days counts from the clock of the person, when that is told afterwards too."""
+    one = await Somebody.begin(f"/checkin {words}", place)
+    assert f"It is set. {told}." in one.chat.bubbles
+
+
+async def test_counted_from_their_answer() -> None:
+    """Somebody who takes their time to say where they are still gets what they asked for, counted from then."""
+    one = await Somebody.begin("/checkin in 5 minutes")
+    await one.until(minutes=20)
+    await one.chat.says("Madrid")
+    assert len(rung(await one.until(minutes=6))) == 1
+
+
+async def test_the_list_is_no_question() -> None:
+    """Who looks at their check-ins is asked nothing there, so what is due then comes at its minute."""
+    one = await Somebody.begin("/checkin in 2 minutes", "Madrid")
+    assert len(rung(await one.until(minutes=3))) == 1
+
+
+async def test_waits_until_they_are_gone() -> None:
+    """What waits for somebody who was asked to write comes ten minutes after their last word, and not ten after it
+    was due."""
+    one = await Somebody.begin("/checkin in 8 minutes", "Madrid")
+    await one.chat.taps("New check-in")
+    assert rung(await one.until(minutes=9)) == []
+    assert len(rung(await one.until(minutes=2))) == 1
