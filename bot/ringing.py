@@ -168,8 +168,8 @@ def ring(draft: Draft, what: str, wording: str = "ring") -> None:
         [(draft.label(f"ring_{kind}"), f"ring:{kind}:{what}") for kind in pair]
         for pair in (("10m", "1h"), ("evening", "tomorrow"))
     ]
-    rows += [[(draft.label("checkins"), "checkin:all")]] if one else [[(draft.label("ring_no"), f"ring:no:{what}")]]
-    draft.offer(rows)
+    last = [(draft.label("ring_no"), f"ring:no:{what}")]
+    draft.offer([*rows, [*last, (draft.label("checkins"), "checkin:all")] if one else last])
 
 
 def waited(draft: Draft) -> bool:

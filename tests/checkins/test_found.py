@@ -382,3 +382,11 @@ async def test_waits_until_they_are_gone() -> None:
     await one.chat.taps("New check-in")
     assert rung(await one.until(minutes=9)) == []
     assert len(rung(await one.until(minutes=2))) == 1
+
+
+async def test_not_this_time() -> None:
+    """To a check-in one may say no, and that is all there is to it until the next."""
+    one = await Somebody.begin()
+    for _ in range(4):
+        assert len(rung(await one.until(hours=24))) == 1
+        assert "That is fine." in await one.chat.taps("Not this time")
