@@ -207,7 +207,7 @@ def press(draft: Draft, what: str) -> None:
         menu.show(draft)
     else:
         draft.say(draft.word("ring_not"))
-        menu.show(draft)
+        draft.offer([[(draft.label("menu"), "menu")]])
 
 
 def _begin(draft: Draft, what: str) -> None:

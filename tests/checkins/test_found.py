@@ -385,8 +385,9 @@ async def test_waits_until_they_are_gone() -> None:
 
 
 async def test_not_this_time() -> None:
-    """To a check-in one may say no, and that is all there is to it until the next."""
+    """To a check-in one may say no: nothing else is asked then, until the next."""
     one = await Somebody.begin()
     for _ in range(4):
         assert len(rung(await one.until(hours=24))) == 1
-        assert "That is fine." in await one.chat.taps("Not this time")
+        assert await one.chat.taps("Not this time") == ["That is fine."]
+        assert one.chat.buttons == ["Menu"]
