@@ -8,7 +8,8 @@ contradicts itself ("every day, tomorrow") is no wish either. Where words leave 
   day say otherwise, or it is written with a zero ("05:00"); "today at 8", said after eight, is eight in the evening;
 - one day of the week is once, the next there is ("Friday", "el viernes"); several, "every" and plurals are each week;
 - "next Friday" is the first Friday after today; a day without its year is the next there is;
-- numbers with a slash are day and month, if there is such a day, else month and day.
+- numbers with a slash are day and month, if there is such a day, else month and day;
+- where a wrong guess is as likely (a range, two times, "1h", "Mar 15"), nothing is read: it is asked again.
 
 A single wish may name a time of today that is over ("today at 9 am"): then `schedule.next_ring` says None.
 """
@@ -21,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from .wish_words import MORNING, NIGHT, Sign, read_signs
+from .wish_words import AFTERNOON, EVENING, MORNING, NIGHT, Sign, around, both, read_signs
 
 LONGEST_TEXT = 200
 """Characters; longer texts are letters, not wishes."""
@@ -29,8 +30,10 @@ FARTHEST_DAYS = 366
 """How far ahead "in so many days" may reach."""
 ALL_DAYS = frozenset(range(7))
 GROUPS = (ALL_DAYS, frozenset(range(5)), frozenset({5, 6}))
-TO = (5, 10, 20, 25)
-"""Minutes to an hour, as people count them; "8 to 9" are two hours."""
+LONGEST_SPAN = 6
+"""Hours from which on "8h 30m" may be an hour of the day."""
+SOON = 62
+"""How many days ahead "Friday the 15th" may be without its month."""
 YEARS = 9
 """How far ahead a day without its year is looked for: leap days may be eight years from one another."""
 
@@ -65,6 +68,8 @@ class Found:
     next_week: bool = False
     once: bool = False
     today: bool = False
+    late: bool = False
+    """The time of today is after midnight."""
 
     def on(self, day: date) -> None:
         """It is on this day. Raises ValueError when it was on another."""
@@ -89,9 +94,30 @@ def read(text: str, now: datetime) -> Wish | None:
     """What a text asks for; None when it is no time, or none that a rule can hold ("every other day"). `now` is aware
     and in the person's zone."""
     signs = read_signs(text) if len(text) <= LONGEST_TEXT else None
-    if not signs:
-        return None
+    return _read(Found(now), signs) if signs else None
+
+
+def clocks(text: str, now: datetime) -> tuple[str, ...]:
+    """The times of day, "HH:MM", that a text may mean as what a clock reads: two for "8:15", which may be in either
+    half of the day (the likelier of `read` first), one when the text says which half ("8:15 pm", "20:15", "8 y cuarto
+    de la noche", "noon"); none when it is no time alone (a day, a span "in two hours", a part of the day without an
+    hour)."""
+    signs = read_signs(text, telling=True) if len(text) <= LONGEST_TEXT else None
+    if not signs or any(sign.letter in "fFI" for sign in signs):
+        return ()
     found = Found(now)
+    # "It is eight" is as good as "at eight".
+    wish = _read(found, [Sign("A", 0), *signs])
+    if wish is None or found.clock is None or found.counted or wish != Wish(wish.at):
+        return ()
+    if found.sure or found.afternoon is not None or found.part is not None:
+        return (wish.at,)
+    hour = (int(wish.at[:2]) + 12) % 24
+    return (wish.at, f"{hour:02}{wish.at[2:]}")
+
+
+def _read(found: Found, signs: list[Sign]) -> Wish | None:
+    """What these signs come to, if anything."""
     try:
         return _wish(found) if _understood(found, signs) else None
     except (ValueError, OverflowError):
@@ -122,6 +148,8 @@ def _span(found: Found, signs: list[Sign]) -> None:
     units = [sign for sign in signs if sign.letter in "UuhvV"]
     if signs[0].letter == "n" and numbers == [1] and signs[-1].letter != "F":
         raise ValueError("one day is some day")
+    if signs[0].letter != "I" and len(numbers) == 2 and numbers[0] > LONGEST_SPAN:
+        raise ValueError("hours, or an hour?")
     if not all(1 <= number <= FARTHEST_DAYS * 24 * 60 for number in numbers):
         raise ValueError("no such time")
     pairs = [(number, unit.value) for number, unit in zip(numbers or [1], units, strict=True)]
@@ -171,30 +199,28 @@ def _first(today: date, months: list[tuple[int, int]], day: int) -> date:
     raise ValueError("no such day")
 
 
-def _hours(hour: int, minutes: int) -> tuple[int, bool]:
-    """A named hour and minutes around it: minutes after midnight, and whether the hour alone says which half."""
-    if hour > 23 or not -59 <= minutes <= 59:
-        raise ValueError("no such time")
-    return (hour * 60 + minutes) % (24 * 60), hour > 12 or hour == 0
-
-
 def _time(found: Found, signs: list[Sign]) -> None:
     """ "At 8", "half past seven", "ten to eight", "siete y media", "ocho menos diez", "seven thirty"."""
     letters = "".join(sign.letter for sign in signs if sign.letter != "A")
     values = [sign.value for sign in signs if sign.letter in "nN"]
     aside = sum(sign.value for sign in signs if sign.letter in "QR")
-    if letters[0] in "Cc":
+    if letters[0] in "Ccs":
         found.at(signs[-1].value, sure=letters[0] == "c")
-    elif letters[1:2] in ("B", "t"):
-        if letters[1] == "t" and values[0] not in TO:
-            raise ValueError("from eight to nine")
-        found.at(*_hours(values[1], values[0] if letters[1] == "B" else -values[0]))
     elif len(values) == 2:
-        found.at(*_hours(values[0], -values[1] if "x" in letters else values[1]))
-    elif letters == "Nu" and values[0] < 13 and signs[0].letter != "A":
+        found.at(*both(letters, *values))
+    elif letters[1:] in ("u", "h") and values[0] < 13:
         raise ValueError("hours, or an hour?")
     else:
-        found.at(*_hours(values[0], aside))
+        found.at(*around(values[0], aside))
+
+
+def _by_name(found: Found, signs: list[Sign]) -> None:
+    """ "Noon", "12 midnight", "a las doce del día". Midnight is at the end of its day, as "12 at night" is."""
+    if any(sign.value != 12 for sign in signs if sign.letter in "nN"):
+        raise ValueError("no noon")
+    found.at(signs[-1].value, sure=True)
+    if found.clock == 0:
+        _part(found, [Sign("P", NIGHT)])
 
 
 def _half(found: Found, signs: list[Sign]) -> None:
@@ -219,9 +245,21 @@ def _part(found: Found, signs: list[Sign]) -> None:
 def _weekdays(found: Found, signs: list[Sign]) -> None:
     """ "Monday", "mondays", "next friday", "all days"."""
     for sign in signs:
-        found.days |= GROUPS[sign.value] if sign.letter == "D" else {sign.value} if sign.letter in "Wwm" else set()
-        found.every = found.every or sign.letter in "wD"
+        found.days |= GROUPS[sign.value] if sign.letter in "Ddg" else {sign.value} if sign.letter in "Wwm" else set()
+        found.every = found.every or sign.letter in "wDdg"
         found.once = found.once or sign.letter in "OJ"
+
+
+def _dated(found: Found, signs: list[Sign]) -> None:
+    """ "Friday the 15th" without its month, "viernes 15 por la tarde"."""
+    weekday, day = signs[0].value, next(sign.value for sign in signs if sign.letter in "nN")
+    if signs[-1].letter == "P":
+        if day < 13 and signs[1].letter != "L":
+            raise ValueError("a day, or an hour?")
+        _part(found, signs[-1:])
+    days = (found.now.date() + timedelta(days=ahead) for ahead in range(SOON))
+    # No such day soon: the least of none is a ValueError.
+    found.on(min(each for each in days if (each.weekday(), each.day) == (weekday, day)))
 
 
 def _from_to(found: Found, signs: list[Sign]) -> None:
@@ -234,7 +272,7 @@ def _from_to(found: Found, signs: list[Sign]) -> None:
 def _except(found: Found, signs: list[Sign]) -> None:
     """ "Except Sundays"."""
     for sign in signs:
-        found.barred |= GROUPS[sign.value] if sign.letter == "D" else {sign.value} if sign.letter in "Wwm" else set()
+        found.barred |= GROUPS[sign.value] if sign.letter in "Ddg" else {sign.value} if sign.letter in "Wwm" else set()
 
 
 def _every(found: Found, signs: list[Sign]) -> None:
@@ -253,27 +291,43 @@ def _ahead(found: Found, signs: list[Sign]) -> None:
         found.today = found.day == found.now.date()
 
 
+def _week_on(found: Found, signs: list[Sign]) -> None:
+    """ "A week tomorrow", "a week on Tuesday"."""
+    day = signs[-1]
+    days = day.value if day.letter == "T" else (day.value - found.now.weekday()) % 7
+    if signs[1].value != 7 or (day.letter == "W" and not days):
+        raise ValueError("no week, or which?")
+    found.ahead(7 + days)
+
+
 Action = Callable[[Found, list[Sign]], None]
+DAY = "(?![SMmHuhonNRBtlx]|y[nN])"
+"""After a number that is a day of the month: nothing that makes it an hour."""
 GRAMMAR: tuple[tuple[re.Pattern[str], Action], ...] = tuple(
     (re.compile(pattern), action)
     for pattern, action in (
-        (r"I[nNa][uh](R|[&y]?[nN]v)|I[nNa][Uuhv]F?|I?VF?|[nNa][Uuv]F|[nN][Uv]", _span),
-        (r"L?[nN]S?[Mm]Y?|M[nN]S?Y?|m[nN]S|[nN]S|L[nN](?![HPuhonNRy])|Z", _date),
-        (r"A*(Q[nN]|[nN][Btyx][nN]|[nN]R|[nN]{2}|[Cc])", _time),
-        (r"A+[nN]u?|Nu?|n(?=[HPho])", _time),
+        (r"I[nNa][uh](R|[&y]?[nN]v)|I[nN]R[uh]|IuR|[nN][uh][&y]?[nN]v", _span),
+        (r"I[nNa][Uuhv]F?|I?VF?|[nNa][Uuv]F|[nN][Uv]", _span),
+        (rf"j?L?[nN]S?[Mm]Y?|ML?[nN]S?Y?|m[nN]S|[nN]S|[Lj][nN]{DAY}|Z", _date),
+        (r"A*[nN]?q", _by_name),
+        (r"A*(Q[nN]|[nN][Bl][nN]|(?<!f)nt[nN]|[nN][yx][nN](?![SMm])|[nN]R(?!h)|[nN]{2}(?![SMmZ])|[Cc])", _time),
+        (r"A+[nN](?!Z)u?|A+s|s(?=[PH])", _time),
+        (r"N(?=h?[PH])|N[uh]|N(?![pgwZh])|n(?=[HPo]|hP)", _time),
         (r"H", _half),
-        (r"J[PT]|[Ppk]", _part),
-        (r"[Wm][ta-]L?[Wm]", _from_to),
+        (r"J[PT]|(?<!T[y&,])[Pp]|k", _part),
+        (r"[Wm][taX-]L?[Wm]", _from_to),
+        (rf"W[nN]P|WL[nN]P|WL?[nN]{DAY}", _dated),
         (r"OU|UO", _ahead),
-        (r"[OJ][Wm]|[Wm]O(?!U)|[WwmD]", _weekdays),
-        (r"x[LE]?[WwmD]([&y]?[LE]?[Wwm])*", _except),
+        (rf"[OJ][Wm]|[Wm]O(?!U)|[WwDg]|m(?!L?[nN](?![Hhou]))|d(?!N{DAY})", _weekdays),
+        (r"x[LE]?[WwmDdg]([&y]?[LE]?[Wwm])*", _except),
         (r"E(?![nN])|K", _every),
-        (r"T", _ahead),
-        (r"[aLy&Aho-]", _nothing),
+        (r"aU[TW]", _week_on),
+        (r"(?<!P[y&,])T|(?<![Wm])b(?![Wm])", _ahead),
+        (r"[aLy&Ahojf,-]", _nothing),
     )
 )
-"""What may be said, as rows of the letters of `wish_words` (N and n are numbers in digits and words, C and c times, Y a
-year, Z a date), and what it does. The first that fits is taken."""
+"""What may be said, as rows of the letters of `wish_words` (N and n are numbers in digits and words, C, c and s times,
+Y a year, Z a date, a comma and j what divides numbers), and what it does. The first that fits is taken."""
 
 
 def _wish(found: Found) -> Wish | None:
@@ -281,8 +335,10 @@ def _wish(found: Found) -> Wish | None:
     at, days = _at(found), found.days - found.barred
     if found.barred and not days:
         return None
-    # "Friday night at one" is on the clock's Saturday.
-    over_midnight = int(found.part == NIGHT and "" < at < "06:00")
+    # "Friday night at one" is on the clock's Saturday, and so is midnight; but after midnight, tonight is now.
+    clock = found.now.strftime("%H:%M")
+    tonight = found.day == found.now.date() and clock < at < "06:00"
+    over_midnight = int(found.late or (found.part == NIGHT and "" < at < "06:00" and not tonight))
     if found.weekly or found.every or len(days) > 1:
         if found.day or found.next_week or found.once:
             return None
@@ -323,15 +379,19 @@ def _at(found: Found) -> str:
     else:
         hour = _of_24(found, hour or 12)
     marked = found.sure or found.afternoon is not None or found.part is not None
-    if found.today and not marked and hour < 12 and f"{hour:02}:{minute:02}" <= found.now.strftime("%H:%M"):
+    if found.today and not marked and hour <= 12 and f"{hour:02}:{minute:02}" <= found.now.strftime("%H:%M"):
         hour += 12
-    return f"{hour:02}:{minute:02}"
+    # "Today at 12", said in the evening, and "today at 00:00" are the midnight to come.
+    found.late = found.today and (hour == 24 or hour == minute == 0)
+    return f"{hour % 24:02}:{minute:02}"
 
 
 def _of_24(found: Found, hour: int) -> int:
     """An hour from 1 to 12 as one from 0 to 23, by what else was said, or the kinder one."""
     if found.afternoon is not None:
         return hour % 12 + (12 if found.afternoon else 0)
+    if (found.part == EVENING and found.every and hour == 12) or (found.part == AFTERNOON and 9 <= hour < 12):
+        raise ValueError("noon is no evening")
     if found.part == MORNING or (found.part is None and found.sure):
         return hour
     if found.part == NIGHT:
