@@ -18,7 +18,7 @@ from .book import NOWHERE, Book
 from .flow import Choose, Country, Day, Hour, Option, Phrase, Scale, Several, Step, Words, YesNo, Zone
 from .languages import full_day
 from .session import Value
-from .whereabouts import country, country_name, zone, zone_name
+from .whereabouts import country, zone
 
 SURE, MAYBE, AHEAD = 86, 62, 8
 """rapidfuzz ratios (0-100): from SURE on it is that option, if it leads by AHEAD; from MAYBE on we ask."""
@@ -183,13 +183,13 @@ def _words(ask: Words, text: str) -> Reading:
 
 def _whereabouts(ask: Country | Zone, text: str, now: datetime, language: str, home: str | None) -> Reading:
     if isinstance(ask, Country):
-        named = [(code, country_name(code, language)) for code in country(text, language)]
+        guess, word = country(text, language), "unfit_country"
     else:
-        named = [(name, zone_name(name)) for name in zone(text, home, now.astimezone(UTC), language)]
-    if len(named) == 1:
-        return Fit(*named[0])
-    options = tuple(Option(value, Phrase(name, NOWHERE, language)) for value, name in named)
-    return Unsure(options) if options else Unfit("unfit_country" if isinstance(ask, Country) else "unfit_zone", {})
+        guess, word = zone(text, home, now.astimezone(UTC), language), "unfit_zone"
+    if guess.sure:
+        return Fit(*guess.named[0])
+    options = tuple(Option(value, Phrase(name, NOWHERE, language)) for value, name in guess.named)
+    return Unsure(options) if options else Unfit(word, {})
 
 
 def _day(ask: Day, text: str, now: datetime, language: str) -> Reading:

@@ -3,7 +3,7 @@ happens at such a time is `ringing`'s."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -56,10 +56,30 @@ def show(draft: Draft, argument: str = "") -> None:
     draft.offer(rows, LISTED)
 
 
+def again(draft: Draft, expected: str) -> None:
+    """Ask once more what was asked for, anew: the language may be another."""
+    what, _, about = expected.partition(":")
+    if what == "zone":
+        _ask_zone(draft, about)
+    elif what == "at":
+        _ask_time(draft, *_decoded(about))
+    elif what == "when":
+        _ask_when(draft, about)
+    else:
+        show(draft)
+
+
 def alive(draft: Draft) -> list[CheckIn]:
     """The check-ins that will ring again, or would if they did not rest."""
-    home = draft.home()
-    return [one for one in draft.session.checkins if next_ring(one.rule, home, draft.now)]
+    return [one for one in draft.session.checkins if _put_off(draft, one) or _next(draft, one.rule)]
+
+
+def _next(draft: Draft, rule: Rule) -> datetime | None:
+    return next_ring(rule, draft.home(), draft.now)
+
+
+def _put_off(draft: Draft, one: CheckIn) -> datetime | None:
+    return one.snoozed if one.snoozed and one.snoozed > draft.now else None
 
 
 def listed(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -99,17 +119,25 @@ def read(draft: Draft, expected: str, text: str) -> None:
         # "In two hours", "tomorrow" are read again once it is known what time it is there.
         _ask_zone(draft, f"{about}={text}")
         return
-    if wish and what == "at":
+    if what == "at":
         asked, about = _decoded(about)
-        wish = replace(asked, at=wish.at)
-    if wish is None:
-        draft.say(draft.word("unfit_when"))
-        draft.offer(
-            [[(draft.label("checkins"), "checkin:all"), (draft.label("menu"), "menu")]],
-            f"checkin:{'at' if what == 'at' else 'when'}:{about}",
+        if wish is None:
+            _ask_time(draft, asked, about, "unfit_when")
+            return
+        # A day that is named now is the day.
+        wish = (
+            wish if wish.days or wish.day else _not_over(draft, asked, wishes.clocks(text, draft.local()) or (wish.at,))
         )
+    if wish is None:
+        _ask_when(draft, about, "unfit_when")
         return
     _set(draft, wish, about)
+
+
+def _not_over(draft: Draft, asked: Wish, times: Iterable[str]) -> Wish:
+    """What was asked for, at the first of these times that is not over then; the first of all, if all are."""
+    wanted = [replace(asked, at=at) for at in times]
+    return next((wish for wish in wanted if _next(draft, _ruled(wish))), wanted[0])
 
 
 # --- one check-in ---
@@ -154,8 +182,11 @@ def _described(draft: Draft, one: CheckIn) -> str:
     """When it rings, and whether it rests, as plain text: it stands on buttons."""
     rests = _resting(draft, one)
     day = draft.day(rests) if rests else None
-    keepsake = one.about.startswith(KEEPSAKE)
-    return draft.plain_word("checkin_line", when=_spoken(draft, one.rule), off=one.off, day=day, keepsake=keepsake)
+    keepsake, rule = one.about.startswith(KEEPSAKE), one.rule
+    if (later := _put_off(draft, one)) and not rule.days:
+        local = later.astimezone(draft.home())
+        rule = Rule(f"{local:%H:%M}", day=local.date().isoformat())
+    return draft.plain_word("checkin_line", when=_spoken(draft, rule), off=one.off, day=day, keepsake=keepsake)
 
 
 def _spoken(draft: Draft, rule: Rule) -> str:
@@ -212,14 +243,31 @@ def _new(draft: Draft, about: str) -> None:
         _ask_when(draft, about)
 
 
-def _ask_when(draft: Draft, about: str) -> None:
+def _ask_when(draft: Draft, about: str, word: str = "checkin_when") -> None:
     """`about`: NEW, the number of the check-in that is changed, or the key of a keepsake."""
     if "zone" not in person(draft.session):
         _ask_zone(draft, about)
         return
-    draft.say(draft.word("checkin_when"))
+    draft.say(draft.word(word))
     rows = [[(_spoken(draft, rule), f"checkin:set:{_encoded(rule, about)}")] for rule in OFFERED]
-    draft.offer([*rows, [(draft.label("checkins"), "checkin:all")]], f"checkin:when:{about}")
+    draft.offer([*rows, _ways_on(draft)], f"checkin:when:{about}")
+
+
+def _ask_time(draft: Draft, wish: Wish, about: str, word: str = "checkin_time") -> None:
+    """The time of day, which was not named yet."""
+    draft.say(draft.word(word))
+    wanted = [replace(wish, at=at) for at in HOURS]
+    times = [(one.at, f"checkin:set:{_encoded(one, about)}") for one in wanted if _next(draft, _ruled(one))]
+    draft.offer([times[:2], times[2:], _ways_on(draft)], f"checkin:at:{_encoded(wish, about)}")
+
+
+def _ways_on(draft: Draft) -> list[tuple[str, str]]:
+    return [(draft.label("checkins"), "checkin:all"), (draft.label("menu"), "menu")]
+
+
+def _ruled(wish: Wish) -> Rule:
+    """A wish as a rule; a time alone is every day's."""
+    return Rule(wish.at, wish.days if wish.days or wish.day else EVERY_DAY, wish.day)
 
 
 def _encoded(wish: Wish | Rule, about: str) -> str:
@@ -237,18 +285,19 @@ def _set(draft: Draft, wish: Wish, about: str) -> None:
     if "zone" not in person(draft.session):
         _ask_zone(draft, about)
         return
+    changed = next((one for one in draft.session.checkins if str(one.id) == about), None)
+    if changed:
+        named = wish if wish.days or wish.day else changed.rule
+        wish = Wish(wish.at or changed.rule.at, named.days, named.day)
     if not wish.at:
-        draft.say(draft.word("checkin_time"))
-        times = [(at, f"checkin:set:{_encoded(replace(wish, at=at), about)}") for at in HOURS]
-        draft.offer([times[:2], times[2:]], f"checkin:at:{_encoded(wish, about)}")
+        _ask_time(draft, wish, about)
         return
-    rule = Rule(wish.at, wish.days if wish.days or wish.day else EVERY_DAY, wish.day)
-    if next_ring(rule, draft.home(), draft.now) is None:
+    rule = _ruled(wish)
+    if _next(draft, rule) is None:
         draft.say(draft.word("checkin_past"))
-        _ask_when(draft, about)
+        _ask_time(draft, replace(wish, at=""), about)
         return
     meant = FLOW if about in {NEW, ""} or about.isdecimal() else KEEPSAKE + about
-    changed = next((one for one in draft.session.checkins if str(one.id) == about), None)
     changed = changed or next((one for one in alive(draft) if (one.rule, one.about) == (rule, meant)), None)
     if changed is None and len(alive(draft)) >= MOST:
         _new(draft, about)
@@ -275,19 +324,24 @@ def _ask_zone(draft: Draft, about: str) -> None:
     """`about`: what is to be set then, as in `_ask_when`, and after "=" the words for its time, if there were some;
     nothing: their clock alone."""
     draft.say(draft.word("checkin_zone"))
-    draft.offer([[(draft.label("checkins"), "checkin:all"), (draft.label("menu"), "menu")]], f"checkin:zone:{about}")
+    draft.offer([_ways_on(draft)], f"checkin:zone:{about}")
 
 
 def _read_zone(draft: Draft, about: str, text: str) -> None:
+    wish = wishes.read(text, draft.local())
+    if about and wish and (wish.days or wish.day):
+        draft.say(draft.word("checkin_noted"))
+        _ask_zone(draft, f"{about.partition('=')[0]}={text}")
+        return
     country = person(draft.session).get("country")
     home = str(country.value) if country and country.value else None
-    found = whereabouts.zone(text, home, draft.now, draft.book.language)
-    if len(found) == 1:
-        locate(draft, found[0])
+    guess = whereabouts.zone(text, home, draft.now, draft.book.language)
+    if guess.sure:
+        locate(draft, guess.named[0][0])
         return
-    draft.say(draft.word("did_you_mean" if found else "unfit_zone"))
-    rows = [[(whereabouts.zone_name(zone), f"checkin:zone:{zone}")] for zone in found]
-    draft.offer([*rows, [(draft.label("checkins"), "checkin:all")]], f"checkin:zone:{about}")
+    draft.say(draft.word("did_you_mean" if guess.named else "unfit_zone"))
+    rows = [[(label, f"checkin:zone:{zone}")] for zone, label in guess.named]
+    draft.offer([*rows, _ways_on(draft)], f"checkin:zone:{about}")
 
 
 def locate(draft: Draft, zone: str) -> None:

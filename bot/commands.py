@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import NamedTuple
 
 from . import checkins, journal, keepsakes, lookback, menu, path, rights, ringing
 from .answers import plain
@@ -107,14 +108,28 @@ def language(draft: Draft, argument: str) -> None:
         draft.set(person={**draft.session.person, "language": said})
         draft.listen()
         draft.say(draft.word("language_is"))
-        menu.again(draft)
+        _again(draft)
         return
+    expects = draft.session.expects
     draft.say(draft.word("language"))
-    draft.offer([(own_name(code), f"language:{code}")] for code in known)
+    draft.offer([[(own_name(code), f"language:{code}")] for code in known], expects)
+
+
+def _again(draft: Draft) -> None:
+    """Ask the question of now anew, in the language of now."""
+    screen, _, what = draft.session.expects.partition(":")
+    ask = SCREENS[screen].again if screen in SCREENS else None
+    if ask and draft.session.talk is None:
+        ask(draft, what)
+    else:
+        menu.again(draft)
 
 
 def pause(draft: Draft, argument: str) -> None:
     """/pause: the place is kept; one button goes on, one shows the menu."""
+    if draft.session.talk is None and draft.session.expects.startswith(("checkin:", "ring:")) and checkins.alive(draft):
+        ringing.ask_on(draft, "checkins_stop")
+        return
     if draft.session.talk is None:
         draft.say(draft.word("nothing_to_pause"))
         menu.again(draft)
@@ -129,7 +144,10 @@ def pause(draft: Draft, argument: str) -> None:
 
 
 def go_back(draft: Draft, argument: str) -> None:
-    """/back: undo the newest answer."""
+    """/back: undo the newest answer; from a question about a check-in to the list of them."""
+    if draft.session.expects.startswith("checkin:"):
+        checkins.show(draft)
+        return
     if draft.session.talk is None or not back(draft):
         draft.say(draft.word("nothing_to_go_back"))
         menu.again(draft)
@@ -160,25 +178,32 @@ def skip(draft: Draft, argument: str) -> None:
     repeat(draft, draft.step)
 
 
-SCREENS: dict[str, tuple[Callable[[Draft, str], None], Callable[[Draft, str, str], None] | None]] = {
-    "checkin": (checkins.press, checkins.read),
-    "ring": (ringing.press, None),
-    "keepsakes": (keepsakes.press, keepsakes.read),
-    "journal": (journal.press, None),
-    "rights": (rights.press, None),
+class Screen(NamedTuple):
+    """What stands between talks: what its buttons do, how it reads what is typed there, and how it asks once more."""
+
+    press: Callable[[Draft, str], None]
+    read: Callable[[Draft, str, str], None] | None = None
+    again: Callable[[Draft, str], None] | None = None
+
+
+SCREENS = {
+    "checkin": Screen(checkins.press, checkins.read, checkins.again),
+    "ring": Screen(ringing.press, ringing.read, ringing.again),
+    "keepsakes": Screen(keepsakes.press, keepsakes.read),
+    "journal": Screen(journal.press),
+    "rights": Screen(rights.press),
 }
-"""What stands between talks: what its buttons do, and how it reads what is typed there."""
 
 
 def press(draft: Draft, screen: str, what: str) -> None:
     """A button of a screen."""
-    SCREENS[screen][0](draft, what)
+    SCREENS[screen].press(draft, what)
 
 
 def expected(draft: Draft, text: str) -> bool:
     """Whether a screen asked for words, and these are taken for them."""
     screen, _, what = draft.session.expects.partition(":")
-    read = SCREENS[screen][1] if screen in SCREENS else None
+    read = SCREENS[screen].read if screen in SCREENS else None
     if read is None:
         return False
     read(draft, what, text)

@@ -170,11 +170,13 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What a step keeps: under which name, and the words (None: the answer itself)."""
+    """What a step keeps: under which name, the words (None: the answer itself), and whether keepsakes of that name are
+    given `back`, unasked, when a check-in begins."""
 
     name: str
     place: Place
     text: Phrase | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

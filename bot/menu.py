@@ -195,8 +195,7 @@ def wait(draft: Draft, flow: str) -> None:
 def stand(draft: Draft) -> None:
     """Ask between talks what was asked: what rang, or what words were to be written for; else the menu is shown."""
     asked, expects = draft.session.asked, draft.session.expects
-    buttons = [button for row in asked.rows for button in row] if asked else []
-    if asked is None or not (expects or any(".!ring:" in button.choice for button in buttons)):
+    if asked is None or not expects:
         show(draft)
         return
     draft.flush()

@@ -15,11 +15,12 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 def keep(shapes: Shapes, node: Node | None) -> Keeping | None:
     """What a step keeps."""
     if isinstance(node, Pairs):
-        pairs = shapes.whole(node, "keep", {"as": "boundary", "text": '"{{ words }}"'})
+        example = {"as": "boundary", "text": '"{{ words }}"'}
+        pairs = shapes.whole(node, "keep", example, optional=("back",))
         if pairs is None:
             return None
-        name = shapes.name(pairs.get("as"), "a keepsake")
-        return Keeping(name.text, name.place, shapes.text(pairs.get("text"), "text")) if name else None
+        name, back = shapes.name(pairs.get("as"), "a keepsake"), shapes.flag(pairs.get("back"), "back")
+        return Keeping(name.text, name.place, shapes.text(pairs.get("text"), "text"), back) if name else None
     name = shapes.name(node, "a keepsake")
     return Keeping(name.text, name.place) if name else None
 

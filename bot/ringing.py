@@ -13,9 +13,10 @@ other token is a follow-up that a flow set.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from . import checkins, guard, keepsakes, menu
+from . import checkins, guard, keepsakes, menu, wishes
+from .answers import plain
 from .checkins import FLOW, KEEPSAKE, LISTED, PUT_OFF, WAIT
 from .draft import Draft
 from .events import Due, Erase, Remind, Sleep, Unremind, Wake
@@ -23,16 +24,19 @@ from .names import kept
 from .rights import is_discreet
 from .schedule import ON_TIME, SNOOZES, Rule, Snooze, is_quiet, next_ring, quiet_end, snoozed, verdict
 from .session import CheckIn, Kept, Session
+from .wishes import Wish
 
 LATE, SILENCE = "late", "silence"
+RINGS = "ring:"
+"""Before what rings: what words are typed to."""
 AWAY = timedelta(hours=1)
 """Who wrote nothing for so long has left a practice, and is not interrupted by what rings."""
 WRITING = timedelta(minutes=10)
 """So long somebody is not interrupted who was asked to write something."""
 PATIENCE = 3
 """Check-ins in a row without an answer, before it is asked whether they shall go on."""
-GIVEN_BACK = 300
-"""Characters up to which a keepsake is given back when a check-in begins."""
+GIVEN_BACK = 200
+"""Characters up to which a keepsake is given back when a check-in begins: what a quotation holds."""
 NOTICE = timedelta(days=7)
 """So long before a silent person's words are erased, they are told."""
 
@@ -109,7 +113,7 @@ def _busy(draft: Draft, what: str) -> bool:
         until = seen + AWAY
     elif guard.guarded(draft.book, session):
         until = draft.now + menu.SOFT
-    elif session.expects not in {"", LISTED} and draft.now < seen + WRITING:
+    elif session.expects not in {"", LISTED} and not _rings(session) and draft.now < seen + WRITING:
         until = seen + WRITING
     else:
         return False
@@ -120,17 +124,29 @@ def _busy(draft: Draft, what: str) -> bool:
 
 def _ring(draft: Draft, event: Due, what: str, wording: str) -> None:
     if _just_rang(draft):
-        # One at a time: a follow-up comes a little later, a check-in of the same minute is the same one.
-        if what.startswith("#"):
-            _keep_waiting(draft, what)
-        else:
-            draft.effects.append(Remind(event.token, draft.now + AWAY, event.flow))
+        _after_that(draft, event, what)
         return
     allowed = _allowed(draft, what, event.token)
     if allowed.startswith("#") and draft.session.unanswered >= PATIENCE:
         _ask_on(draft)
     elif allowed:
         ring(draft, allowed, wording)
+
+
+def _after_that(draft: Draft, event: Due, what: str) -> None:
+    """One at a time: what is due beside something that just rang. Of check-ins about the same one is enough, another
+    comes after that, or a little later; a follow-up comes later."""
+    one, rang = find(draft, what), find(draft, draft.session.expects.removeprefix(RINGS))
+    if one is None:
+        draft.effects.append(Remind(event.token, draft.now + AWAY, event.flow))
+    elif not one.rule.days or not (rang and rang.about == one.about):
+        menu.wait(draft, what)
+        draft.effects.append(Remind(f"{WAIT}{what}", draft.now + ON_TIME, what))
+
+
+def _rings(session: Session) -> bool:
+    """Whether what was asked last is what rang."""
+    return session.expects.startswith(RINGS)
 
 
 def _just_rang(draft: Draft) -> bool:
@@ -162,14 +178,21 @@ def ring(draft: Draft, what: str, wording: str = "ring") -> None:
     if one is None and not discreet:
         menu.enter(draft, what)
         return
-    draft.say(draft.word("ring_discreet" if discreet else wording))
-    rows = [[(draft.label("ring_now"), f"ring:now:{what}")]]
-    rows += [
-        [(draft.label(f"ring_{kind}"), f"ring:{kind}:{what}") for kind in pair]
-        for pair in (("10m", "1h"), ("evening", "tomorrow"))
-    ]
+    _ask(draft, what, "ring_discreet" if discreet else wording)
+
+
+def _ask(draft: Draft, what: str, word: str) -> None:
+    """Now, later, or not at all?"""
+    draft.say(draft.word(word))
+    one, home = find(draft, what), draft.home()
+    kinds: list[Snooze] = ["10m", "1h", "evening", "tomorrow"]
+    evening = snoozed("evening", "", home, draft.now, draft.session.quiet).astimezone(home)
+    if evening.date() != draft.local().date():
+        kinds.remove("evening")
+    later = [(draft.label(f"ring_{kind}"), f"ring:{kind}:{what}") for kind in kinds]
     last = [(draft.label("ring_no"), f"ring:no:{what}")]
-    draft.offer([*rows, [*last, (draft.label("checkins"), "checkin:all")] if one else last])
+    last += [(draft.label("checkins"), "checkin:all")] if one else []
+    draft.offer([[(draft.label("ring_now"), f"ring:now:{what}")], later[:2], later[2:], last], f"{RINGS}{what}")
 
 
 def waited(draft: Draft) -> bool:
@@ -196,18 +219,55 @@ def press(draft: Draft, what: str) -> None:
         _begin(draft, what)
     elif kind in {*SNOOZES, "evening", "tomorrow"}:
         _snooze(draft, kind, what)  # type: ignore[arg-type]
-    elif kind == "on":
-        draft.say(draft.word("checkin_goes_on"))
-        menu.show(draft)
-    elif kind in {"rest", "stop"}:
-        until = draft.now + checkins.REST if kind == "rest" else None
-        for one in draft.session.checkins:
-            checkins.put(draft, replace(one, resting=until, off=kind == "stop"))
-        draft.say(draft.word("checkin_rests", day=draft.day(until)) if until else draft.word("checkin_stopped"))
-        menu.show(draft)
+    elif kind in {"on", "rest", "stop"}:
+        _all(draft, kind)
     else:
         draft.say(draft.word("ring_not"))
         draft.offer([[(draft.label("menu"), "menu")]])
+
+
+def read(draft: Draft, what: str, text: str) -> None:
+    """What somebody types when it rings: yes, no, or another time. Whatever else they say, it rings on."""
+    said = plain(text)
+    yes, no, later = (said in map(plain, draft.book.typed(f"{kind}_also")) for kind in ("yes", "no", "later"))
+    wish = wishes.read(text, draft.local())
+    if not what:
+        _all(draft, "on" if yes else "stop") if yes or no else again(draft, what)
+    elif yes or no or later:
+        press(draft, f"{'now' if yes else 'no' if no else '1h'}:{what}")
+    elif wish and wish.at and not wish.days and (at := _wished(draft, wish)):
+        _put_off(draft, what, at, kept=True)
+    else:
+        _ask(draft, what, "ring_heard")
+
+
+def again(draft: Draft, what: str) -> None:
+    """Ask once more what rang."""
+    if not what:
+        ask_on(draft, "checkins_stop")
+    elif find(draft, what) or what in draft.book.flows:
+        _ask(draft, what, "ring_discreet" if is_discreet(draft) else "ring")
+    else:
+        menu.show(draft)
+
+
+def _wished(draft: Draft, wish: Wish) -> datetime | None:
+    rule = Rule(wish.at, () if wish.day else checkins.EVERY_DAY, wish.day)
+    return next_ring(rule, draft.home(), draft.now)
+
+
+def _all(draft: Draft, kind: str) -> None:
+    """All check-ins go on, rest, or stop."""
+    until = draft.now + checkins.REST if kind == "rest" else None
+    for one in draft.session.checkins if kind != "on" else ():
+        # What comes once has its day; only what comes again can rest.
+        if kind == "stop" or one.rule.days:
+            checkins.put(draft, replace(one, resting=until, off=kind == "stop"))
+    if kind == "on":
+        draft.say(draft.word("checkin_goes_on"))
+    else:
+        draft.say(draft.word("checkin_rests", day=draft.day(until)) if until else draft.word("checkin_stopped"))
+    menu.show(draft)
 
 
 def _begin(draft: Draft, what: str) -> None:
@@ -225,10 +285,11 @@ def _begin(draft: Draft, what: str) -> None:
 
 
 def _give_back(draft: Draft) -> None:
-    """A keepsake that fits, before a check-in begins: short, of a practice, another one each time."""
+    """A keepsake that its author wants given back, before a check-in begins: a short one, another each time."""
     if is_discreet(draft):
         return
-    names = {s.keep.name for f in draft.book.practices() if not f.danger for s in f.steps.values() if s.keep}
+    steps = (step for flow in draft.book.flows.values() for step in flow.steps.values())
+    names = {step.keep.name for step in steps if step.keep and step.keep.back}
     fitting: list[Kept] = [one for name, one in sorted(kept(draft.session).items()) if name in names]
     fitting = [one for one in fitting if len(one.text) <= GIVEN_BACK]
     if fitting:
@@ -240,10 +301,17 @@ def _snooze(draft: Draft, kind: Snooze, what: str) -> None:
     one, home = find(draft, what), draft.home()
     usual = one.rule.at if one else f"{draft.local():%H:%M}"
     at = snoozed(kind, usual, home, draft.now, draft.session.quiet)
+    # A check-in that comes once is seen among the others while it is put off, however short.
+    _put_off(draft, what, at, kept=kind not in SNOOZES or bool(one and not one.rule.days))
+
+
+def _put_off(draft: Draft, what: str, at: datetime, kept: bool) -> None:
+    """It comes at this time instead, or by itself before. `kept`: the time is one of the clock."""
+    one, home = find(draft, what), draft.home()
     planned = next_ring(one.rule, home, draft.now) if one and not one.off else None
     if planned is None or planned > at:
         draft.effects.append(Remind(f"{PUT_OFF}{what}", at, one.about if one else what))
-        if one and kind not in SNOOZES:
+        if one and kept:
             checkins.keep(draft, replace(one, snoozed=at))
     else:
         at = planned
@@ -264,9 +332,14 @@ def _ask_on(draft: Draft) -> None:
         return
     draft.set(unanswered=PATIENCE + 1)
     menu.shelve(draft)
-    draft.say(draft.word("ring_on"))
+    ask_on(draft, "ring_on")
+
+
+def ask_on(draft: Draft, word: str) -> None:
+    """Shall all check-ins go on, rest, or stop?"""
+    draft.say(draft.word(word))
     labels = [(draft.label(f"ring_{name}"), f"ring:{name}:") for name in ("on", "rest", "stop")]
-    draft.offer([one] for one in labels)
+    draft.offer([[one] for one in labels], RINGS)
 
 
 # --- who comes, goes, and stays away ---
@@ -296,7 +369,8 @@ def replanned(draft: Draft, before: Session) -> None:
         return
     for one in draft.session.checkins:
         checkins.plan(draft, one)
-        if one.snoozed and one.snoozed > draft.now:
+        # What comes within the hour was put off by minutes, not to a time of the clock.
+        if one.snoozed and one.snoozed > draft.now + SNOOZES["1h"]:
             clock = one.snoozed.astimezone(old)
             at = next_ring(Rule(f"{clock:%H:%M}", day=clock.date().isoformat()), home, draft.now)
             draft.effects.append(Remind(f"{PUT_OFF}{one.token}", at or draft.now, one.about))

@@ -40,6 +40,7 @@ ABOUT = {
     "optional": "Adds a Skip button.",
     "next": "Where it goes on: a step, a step for each value, or conditions.",
     "keep": "Keeps the answer (or a sentence) as a keepsake of this name.",
+    "back": "A check-in may give such a keepsake back, unasked, when it begins.",
     "person": "Remembers the answer as person.NAME, beyond this talk.",
     "remind": "Begins a flow later.",
     "wait": "A limit of time on the question, and where it goes on then.",
@@ -82,6 +83,11 @@ def _mapping(fields: Schema, keys: tuple[str, ...], required: tuple[str, ...] = 
     return {"type": "object", "properties": properties, "additionalProperties": False, "required": list(required)}
 
 
+def _kept() -> Schema:
+    fields = {"as": STEP_NAME, "text": TEXT, "back": {"type": "boolean"}}
+    return _mapping(fields, ("as", "text", "back"), ("as", "text"))
+
+
 def _step() -> Schema:
     branch = _mapping({"when": TEXT, "go": STEP_NAME}, ("when", "go"), ("go",))
     branches = {"type": "array", "items": {"anyOf": [STEP_NAME, branch]}}
@@ -90,7 +96,7 @@ def _step() -> Schema:
         "ask": _ask(),
         "optional": {"type": "boolean"},
         "next": {"anyOf": [STEP_NAME, {"type": "object", "additionalProperties": STEP_NAME}, branches]},
-        "keep": {"anyOf": [STEP_NAME, _mapping({"as": STEP_NAME, "text": TEXT}, ("as", "text"), ("as", "text"))]},
+        "keep": {"anyOf": [STEP_NAME, _kept()]},
         "person": STEP_NAME,
         "remind": _mapping({"after": TEXT, "flow": STEP_NAME}, ("after", "flow"), ("after", "flow")),
         "wait": _mapping({"for": TEXT, "go": STEP_NAME}, ("for", "go"), ("for", "go")),

@@ -43,9 +43,12 @@ class Shapes:
                 self.add(key.place, "F003", f"{what} has no key {key.text!r}{nearest(key.text, known)}", f"use {keys}")
         return node
 
-    def whole(self, node: Node | None, what: str, examples: Mapping[str, str]) -> Pairs | None:
-        """A mapping that needs all of these keys and has no others; the examples show what one could write."""
-        pairs = self.pairs(node, what, tuple(examples))
+    def whole(
+        self, node: Node | None, what: str, examples: Mapping[str, str], optional: tuple[str, ...] = ()
+    ) -> Pairs | None:
+        """A mapping that needs all of these keys, may have the `optional` ones, and has no others; the examples show
+        what one could write."""
+        pairs = self.pairs(node, what, (*examples, *optional))
         for key, example in examples.items() if pairs else ():
             if pairs and pairs.get(key) is None:
                 self.missing(pairs.place, what, key, example)

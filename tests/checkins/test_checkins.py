@@ -43,9 +43,10 @@ async def test_in_buttons() -> None:
     assert "It is set. Sunday, 18:00." in await one.chat.taps("Sunday, 18:00")
     await one.chat.taps("Sunday, 18:00")
     await one.chat.taps("Change day or time")
-    await one.chat.says("in three days")
+    assert "It is set. 6 May, 18:00." in await one.chat.says("in three days")
+    await one.chat.says("in two days")
     assert one.chat.bubbles[-1].startswith("At what time?")
-    assert "It is set. 6 May, 12:30." in await one.chat.taps("12:30")
+    assert "It is set. 5 May, 12:30." in await one.chat.taps("12:30")
     await one.chat.says("weekdays at 7")
     await one.chat.taps("Monday to Friday, 07:00")
     await one.chat.taps("Rest for a week")
@@ -53,12 +54,12 @@ async def test_in_buttons() -> None:
     await one.chat.taps("Monday to Friday, 07:00 (rests until 10 May)")
     await one.chat.taps("Remove this check-in")
     assert [label for label in one.chat.buttons if "07:00" in label] == []
-    assert "6 May, 12:30" in one.chat.buttons
+    assert "6 May, 18:00" in one.chat.buttons
 
 
 async def test_what_is_no_time_is_asked_again() -> None:
     """What is no time is asked for again with examples, and the menu stays one tap away."""
-    one = await Somebody.begin("/checkin", "I was so angry on Monday that I cried")
+    one = await Somebody.begin("/checkin every day at 8pm", "Madrid", "I was so angry on Monday that I cried")
     assert "every day at 20:00" in one.chat.bubbles[-1]
     assert "Menu" in one.chat.buttons
 
