@@ -49,21 +49,30 @@ class Mood:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A practice that was finished, and its measure before and after, if it was answered; `at` as above."""
+    """A practice that was finished, and its measure before and after, if it was answered; `ends` are what the two ends
+    of that measure mean; `at` as above."""
 
     at: datetime
     title: str
     before: int | None = None
     after: int | None = None
+    ends: str = ""
+
+    @property
+    def moved(self) -> bool:
+        """Whether its measure was another one after than before."""
+        return self.before is not None and self.after is not None and self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The mean mood of one day and how often it was told."""
+    """The mean mood of one day, how often it was told, and the lowest and highest that was."""
 
     day: date
     mood: float
     times: int
+    low: int
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +93,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """One practice over all the time: how often it was finished, and each "went from .. to ..", the oldest first."""
+    """One practice over all the time: how often it was finished, and the last time."""
 
     title: str
     times: int
-    moves: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def lower(self) -> int:
-        """How often the measure was lower after than before."""
-        return sum(after < before for before, after in self.moves)
-
-    @property
-    def same(self) -> int:
-        """How often it was the same."""
-        return sum(after == before for before, after in self.moves)
-
-    @property
-    def higher(self) -> int:
-        """How often it was higher."""
-        return sum(after > before for before, after in self.moves)
+    last: Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +162,9 @@ def _days(moods: Sequence[Mood]) -> tuple[Day, ...]:
     by_day: dict[date, list[int]] = {}
     for one in moods:
         by_day.setdefault(one.at.date(), []).append(one.value)
-    return tuple(Day(day, fmean(values), len(values)) for day, values in sorted(by_day.items()))
+    return tuple(
+        Day(day, fmean(values), len(values), min(values), max(values)) for day, values in sorted(by_day.items())
+    )
 
 
 def _practices(dones: Sequence[Done]) -> tuple[Practice, ...]:
@@ -176,13 +172,7 @@ def _practices(dones: Sequence[Done]) -> tuple[Practice, ...]:
     by_title: dict[str, list[Done]] = {}
     for one in dones:
         by_title.setdefault(one.title, []).append(one)
-    return tuple(Practice(title, len(runs), tuple(_moves(runs))) for title, runs in by_title.items())
-
-
-def _moves(runs: Sequence[Done]) -> Iterator[tuple[int, int]]:
-    for one in runs:
-        if one.before is not None and one.after is not None:
-            yield one.before, one.after
+    return tuple(Practice(title, len(runs), runs[-1]) for title, runs in by_title.items())
 
 
 def _span(days: Sequence[Day]) -> int:

@@ -234,7 +234,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "progress_dark": ("low", "days", "level"),
     "progress_days": ("days", "weeks"),
     "progress_usual": ("high", "low"),
-    "progress_practice": ("after", "before", "times", "title"),
+    "progress_practice": ("after", "before", "ends", "times", "title"),
 }
 """The sentences that a house needs, and the names that each may use."""
 COMMANDS = (
