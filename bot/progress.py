@@ -180,6 +180,11 @@ def _span(days: Sequence[Day]) -> int:
     return (days[-1].day - days[0].day).days + 1 if days else 0
 
 
+def _several(days: Sequence[Day]) -> bool:
+    """Whether a mood was told more than once on some day, so that the day is not shown as it was told."""
+    return any(one.times > 1 for one in days)
+
+
 def _usual(days: Sequence[Day]) -> tuple[int, int]:
     tenths = quantiles([one.mood for one in days], n=10, method="inclusive")
     return _round(tenths[0]), _round(tenths[-1])
@@ -270,7 +275,9 @@ def _dark(seen: _Seen) -> Sentence | None:
 
 def _little(seen: _Seen) -> Sentence | None:
     """There are fewer than six days with a mood, or they lie within less than two weeks."""
-    return None if seen.enough else Sentence("progress_little", {"days": len(seen.days)})
+    if seen.enough:
+        return None
+    return Sentence("progress_little", {"days": len(seen.days), "several": _several(seen.days)})
 
 
 def _moved(seen: _Seen) -> Sentence | None:
@@ -308,8 +315,9 @@ def _even(seen: _Seen) -> Sentence | None:
 
 
 def _days_alone(seen: _Seen) -> Sentence | None:
-    """There are this many days with a mood, over this many weeks, begun ones too."""
-    return Sentence("progress_days", {"days": len(seen.days), "weeks": (_span(seen.days) - 1) // 7 + 1})
+    """There are this many days with a mood, over about this many weeks."""
+    weeks = _round(_span(seen.days) / 7)
+    return Sentence("progress_days", {"days": len(seen.days), "weeks": weeks, "several": _several(seen.days)})
 
 
 def _compared(seen: _Seen) -> tuple[list[float], list[float]]:
@@ -336,18 +344,14 @@ def alt(way: Way) -> tuple[Sentence, ...]:
     """The picture for who can't see it: sentences of the house with their numbers, in the order in which to say them.
 
     The moods are "alt_line" (where the line begins and ends) or "alt_moods" (too few for a line), both with the lowest
-    and the highest day; the practices are "alt_practices".
+    and the highest that was told; the practices are "alt_practices".
     """
     said = []
     if way.days:
-        moods = [one.mood for one in way.days]
-        numbers = {"days": len(moods), "low": _whole(min(moods)), "high": _whole(max(moods))}
-        ends = {"start": _whole(way.trend[0][0].mood), "end": _whole(way.trend[-1][-1].mood)} if way.trend else {}
+        low, high = min(one.low for one in way.days), max(one.high for one in way.days)
+        numbers = {"days": len(way.days), "low": low, "high": high, "several": _several(way.days)}
+        ends = {"start": _round(way.trend[0][0].mood), "end": _round(way.trend[-1][-1].mood)} if way.trend else {}
         said.append(Sentence("alt_line" if ends else "alt_moods", numbers | ends))
     if way.marks:
         said.append(Sentence("alt_practices", {"times": len(way.marks), "practices": len(way.practices)}))
     return tuple(said)
-
-
-def _whole(mood: float) -> int:
-    return int(mood + 0.5)

@@ -256,7 +256,7 @@ def test_the_picture_in_words() -> None:
     """Who can't see the picture is told what it shows: the days, the line's ends, the practices."""
     moods_said, practices_said = alt(invented.months())
     assert moods_said.key == "alt_line"
-    assert set(moods_said.numbers) == {"days", "low", "high", "start", "end"}
+    assert set(moods_said.numbers) == {"days", "low", "high", "several", "start", "end"}
     assert (practices_said.key, practices_said.numbers) == ("alt_practices", {"times": 12, "practices": 4})
     assert [one.key for one in alt(invented.few())] == ["alt_moods", "alt_practices"]
     assert [one.key for one in alt(invented.only_practices())] == ["alt_practices"]
