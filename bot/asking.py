@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from .answers import plain
 from .book import NOWHERE
@@ -106,9 +107,9 @@ def _scale(ask: Scale, token: str) -> Rows:
     return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
 
 
-def ends(draft: Draft, ask: Scale) -> str:
-    """What the ends of a scale mean, in one line."""
-    known = draft.names()
+def ends(draft: Draft, ask: Scale, known: Mapping[str, Any] | None = None) -> str:
+    """What the ends of a scale mean, in one line; `known` is what their words may use, else all of the talk."""
+    known = draft.names() if known is None else known
     said = [(ask.low, ask.low_label), (ask.high, ask.high_label)]
     return " · ".join(f"{number} = {draft.render(phrase, known)}" for number, phrase in said if phrase)
 

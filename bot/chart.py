@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from .axis import Axis, Tick, axis, lanes, ticks
@@ -46,8 +48,11 @@ LINES = 3
 """The most lines that a title has."""
 COLUMNS = 3
 """The list has two columns if it has more entries than this."""
-DENSE = 5
-"""Pixels a day below which dots would make rows: there they are strewn a little."""
+DOTS, GRAINS, MOST = 16.0, 10.0, 24.0
+"""The least across a dot, the same where there is a crowd of them, and the most."""
+CROWD = 60
+"""More days than this are a crowd. Where its dots hide most of each other they are strewn a little; fewer would seem to
+go up and down by it."""
 
 GROUND, INK, SOFT = "#22303d", "#f3ede3", "#bcc7d0"
 """The ground; the text; the quieter text."""
@@ -138,16 +143,26 @@ def _moods(pen: Pen, way: Way, words: ChartWords, along: Axis, y: float, end: fl
         return bottom - INSET - mood / 10 * (bottom - top - 2 * INSET)
 
     xs = [along.x(one.day) for one in way.days]
-    ys = [height(one.mood + _strewn(one.day.toordinal(), along)) for one in way.days]
-    pen.dots(xs, ys, DOT, min(24.0, max(10.0, along.step * 1.3)), 0.55 if way.trend else 0.85)
+    across, strewn = _dots(xs)
+    ys = [height(one.mood + (_strewn(at) if strewn else 0)) for at, one in enumerate(way.days)]
+    pen.dots(xs, ys, DOT, across, 0.55 if way.trend else 0.85)
     for piece in way.trend:
         pen.line([along.x(one.day) for one in piece], [height(one.mood) for one in piece], GOLD, 8)
     return bottom + 10 + end_words + GAP
 
 
-def _strewn(number: int, along: Axis) -> float:
-    """By how much a dot leaves its height, in points of mood: evenly spread, and always the same for one day."""
-    return 0.7 * (number * 0.618034 % 1 - 0.5) if along.step < DENSE else 0.0
+def _dots(xs: Sequence[float]) -> tuple[float, bool]:
+    """How large the dots at these places are, by the usual gap between two, and whether they are strewn."""
+    crowd = len(xs) > CROWD
+    gap = median(other - one for one, other in pairwise(xs)) if len(xs) > 1 else MOST
+    across = min(MOST, max(GRAINS if crowd else DOTS, gap * 1.3))
+    return across, crowd and gap < across / 3
+
+
+def _strewn(number: int) -> float:
+    """By how much a dot leaves its height, in points of mood: evenly around it for any few that follow each other,
+    whatever days they are, so that no pattern comes of it."""
+    return 0.7 * (number * 0.618034 % 1 - 0.5)
 
 
 def _marks(pen: Pen, rows: Sequence[Sequence[tuple[float, int]]], end: float) -> None:

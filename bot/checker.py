@@ -17,6 +17,7 @@ Rule = Callable[[Case], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
     ways.targets,
+    ways.measured,
     ways.unreachable,
     ways.endless,
     ways.silent_loops,

@@ -11,8 +11,10 @@ from datetime import timedelta
 
 END = "end"
 """The target that ends a flow without a further step."""
-MEASURES = ("mood", "before", "after")
-"""What a scale may measure: how it is in general, and a practice's own measure before it and after it."""
+MEASURES = ("mood", "before")
+"""What a scale may measure by itself: how it is in general, and a practice's own measure before it."""
+AFTER = "after"
+"""A practice's own measure after it: it names the step that asked the same before."""
 LEFT = "left"
 """The outcome of a flow that was left early: it does not count as done."""
 
@@ -202,7 +204,8 @@ class Step:
     """One state. A step either asks, or calls a sub-flow, or ends, or only speaks and moves on.
 
     `then` goes with `end`: the whole talk ends there, and that flow begins. `measure` says what its scale measures, one
-    of MEASURES; a `fleeting` answer (`store: never`) is gone when the talk is over."""
+    of MEASURES, or AFTER (`since` names the step that asked before); a `fleeting` answer (`store: never`) is gone when
+    the talk is over."""
 
     name: str
     place: Place
@@ -220,6 +223,7 @@ class Step:
     then: Phrase | None = None
     count: Counting | None = None
     measure: str = ""
+    since: Phrase | None = None
     fleeting: bool = False
     was: tuple[Phrase, ...] = ()
     mark: str = ""

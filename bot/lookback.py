@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import journal, menu
 from .archive import Archive
-from .draft import Draft
+from .asking import ends as ends_of
+from .draft import Draft, unmarked
+from .errors import ConditionError
 from .events import Note, Picture
+from .flow import AFTER, Scale
 from .progress import Done, Mood, Sentence, Way, alt, way
 
 DONE = "done"
@@ -46,13 +51,25 @@ def dones_of(draft: Draft, archive: Archive) -> list[Done]:
     for page in journal.pages(archive):
         ends = [note.at for note in page.notes if note.measure == DONE]
         if ends:
-            before, after = _first(page.notes, "before"), _first(page.notes[::-1], "after")
-            found.append(Done(draft.there(ends[-1]), draft.title_of(page.flow), before, after))
+            done = Done(draft.there(ends[-1]), draft.title_of(page.flow))
+            after = next((note for note in page.notes[::-1] if note.measure == AFTER), None)
+            found.append(_measured(draft, done, page.notes, after) if after else done)
     return found
 
 
-def _first(notes: tuple[Note, ...], measure: str) -> int | None:
-    return next((note.value for note in notes if note.measure == measure), None)
+def _measured(draft: Draft, done: Done, notes: tuple[Note, ...], after: Note) -> Done:
+    """With what was measured, where the question before asked the same, and the ends of its scale have words."""
+    name, _, place = after.step.partition(".")
+    flow = draft.book.flows.get(name)
+    step = flow.steps.get(place) if flow else None
+    if step is None or step.since is None or not isinstance(step.ask, Scale):
+        return done
+    before = next((note for note in notes if note.step == f"{name}.{step.since.text}"), None)
+    try:
+        ends = unmarked(ends_of(draft, step.ask, {}))
+    except ConditionError:  # They use what was said in that talk, which is over.
+        return done
+    return replace(done, before=before.value, after=after.value, ends=ends) if before and ends else done
 
 
 def _sentence(draft: Draft, sentence: Sentence) -> str:
@@ -75,6 +92,8 @@ def _in_words(draft: Draft, seen: Way) -> str:
     """What the picture shows, to read."""
     lines = [draft.word("progress_usual", low=seen.usual[0], high=seen.usual[1])] if seen.usual else []
     for one in seen.practices:
-        moved = one.moves[-1] if one.moves else (None, None)
-        lines.append(draft.word("progress_practice", title=one.title, times=one.times, before=moved[0], after=moved[1]))
+        last = one.last
+        before, after = (last.before, last.after) if last.moved else (None, None)
+        known = {"title": one.title, "times": one.times, "before": before, "after": after, "ends": last.ends}
+        lines.append(draft.word("progress_practice", **known))
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from .flow import MEASURES, Branch, Counting, Follow, Keeping
+from .flow import AFTER, MEASURES, Branch, Counting, Follow, Keeping, Phrase
 from .shapes import Shapes
 from .source import Node, Pairs
 
@@ -58,13 +58,18 @@ def count(shapes: Shapes, node: Node | None) -> Counting | None:
     return Counting(length, lines, pairs.place) if length and lines else None
 
 
-def measure(shapes: Shapes, node: Node | None) -> str:
-    """What a scale measures; nothing when it is no measure."""
+def measure(shapes: Shapes, node: Node | None) -> tuple[str, Phrase | None]:
+    """What a scale measures (nothing when it is no measure), and the step that asked the same before."""
+    if isinstance(node, Pairs):
+        pairs = shapes.whole(node, "measure", {AFTER: "name_of_the_step_before"})
+        since = shapes.name(pairs.get(AFTER), "a step") if pairs else None
+        return (AFTER, since) if since else ("", None)
     found = shapes.text(node, "measure")
     if found and found.text not in MEASURES:
-        shapes.add(found.place, "F061", f"{found.text!r} is no measure", f"use {', '.join(MEASURES)}")
-        return ""
-    return found.text if found else ""
+        fix = f"use {', '.join(MEASURES)}, or {{{AFTER}: name_of_the_step_before}}"
+        shapes.add(found.place, "F061", f"{found.text!r} is no measure", fix)
+        return "", None
+    return (found.text if found else ""), None
 
 
 def fleeting(shapes: Shapes, node: Node | None) -> bool:

@@ -49,21 +49,30 @@ class Mood:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A practice that was finished, and its measure before and after, if it was answered; `at` as above."""
+    """A practice that was finished, and its measure before and after, if it was answered; `ends` are what the two ends
+    of that measure mean; `at` as above."""
 
     at: datetime
     title: str
     before: int | None = None
     after: int | None = None
+    ends: str = ""
+
+    @property
+    def moved(self) -> bool:
+        """Whether its measure was another one after than before."""
+        return self.before is not None and self.after is not None and self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The mean mood of one day and how often it was told."""
+    """The mean mood of one day, how often it was told, and the lowest and highest that was."""
 
     day: date
     mood: float
     times: int
+    low: int
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +93,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """One practice over all the time: how often it was finished, and each "went from .. to ..", the oldest first."""
+    """One practice over all the time: how often it was finished, and the last time."""
 
     title: str
     times: int
-    moves: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def lower(self) -> int:
-        """How often the measure was lower after than before."""
-        return sum(after < before for before, after in self.moves)
-
-    @property
-    def same(self) -> int:
-        """How often it was the same."""
-        return sum(after == before for before, after in self.moves)
-
-    @property
-    def higher(self) -> int:
-        """How often it was higher."""
-        return sum(after > before for before, after in self.moves)
+    last: Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +162,9 @@ def _days(moods: Sequence[Mood]) -> tuple[Day, ...]:
     by_day: dict[date, list[int]] = {}
     for one in moods:
         by_day.setdefault(one.at.date(), []).append(one.value)
-    return tuple(Day(day, fmean(values), len(values)) for day, values in sorted(by_day.items()))
+    return tuple(
+        Day(day, fmean(values), len(values), min(values), max(values)) for day, values in sorted(by_day.items())
+    )
 
 
 def _practices(dones: Sequence[Done]) -> tuple[Practice, ...]:
@@ -176,18 +172,17 @@ def _practices(dones: Sequence[Done]) -> tuple[Practice, ...]:
     by_title: dict[str, list[Done]] = {}
     for one in dones:
         by_title.setdefault(one.title, []).append(one)
-    return tuple(Practice(title, len(runs), tuple(_moves(runs))) for title, runs in by_title.items())
-
-
-def _moves(runs: Sequence[Done]) -> Iterator[tuple[int, int]]:
-    for one in runs:
-        if one.before is not None and one.after is not None:
-            yield one.before, one.after
+    return tuple(Practice(title, len(runs), runs[-1]) for title, runs in by_title.items())
 
 
 def _span(days: Sequence[Day]) -> int:
     """Days from the first to the last, both counted."""
     return (days[-1].day - days[0].day).days + 1 if days else 0
+
+
+def _several(days: Sequence[Day]) -> bool:
+    """Whether a mood was told more than once on some day, so that the day is not shown as it was told."""
+    return any(one.times > 1 for one in days)
 
 
 def _usual(days: Sequence[Day]) -> tuple[int, int]:
@@ -280,7 +275,9 @@ def _dark(seen: _Seen) -> Sentence | None:
 
 def _little(seen: _Seen) -> Sentence | None:
     """There are fewer than six days with a mood, or they lie within less than two weeks."""
-    return None if seen.enough else Sentence("progress_little", {"days": len(seen.days)})
+    if seen.enough:
+        return None
+    return Sentence("progress_little", {"days": len(seen.days), "several": _several(seen.days)})
 
 
 def _moved(seen: _Seen) -> Sentence | None:
@@ -318,8 +315,9 @@ def _even(seen: _Seen) -> Sentence | None:
 
 
 def _days_alone(seen: _Seen) -> Sentence | None:
-    """There are this many days with a mood, over this many weeks, begun ones too."""
-    return Sentence("progress_days", {"days": len(seen.days), "weeks": (_span(seen.days) - 1) // 7 + 1})
+    """There are this many days with a mood, over about this many weeks."""
+    weeks = _round(_span(seen.days) / 7)
+    return Sentence("progress_days", {"days": len(seen.days), "weeks": weeks, "several": _several(seen.days)})
 
 
 def _compared(seen: _Seen) -> tuple[list[float], list[float]]:
@@ -346,18 +344,14 @@ def alt(way: Way) -> tuple[Sentence, ...]:
     """The picture for who can't see it: sentences of the house with their numbers, in the order in which to say them.
 
     The moods are "alt_line" (where the line begins and ends) or "alt_moods" (too few for a line), both with the lowest
-    and the highest day; the practices are "alt_practices".
+    and the highest that was told; the practices are "alt_practices".
     """
     said = []
     if way.days:
-        moods = [one.mood for one in way.days]
-        numbers = {"days": len(moods), "low": _whole(min(moods)), "high": _whole(max(moods))}
-        ends = {"start": _whole(way.trend[0][0].mood), "end": _whole(way.trend[-1][-1].mood)} if way.trend else {}
+        low, high = min(one.low for one in way.days), max(one.high for one in way.days)
+        numbers = {"days": len(way.days), "low": low, "high": high, "several": _several(way.days)}
+        ends = {"start": _round(way.trend[0][0].mood), "end": _round(way.trend[-1][-1].mood)} if way.trend else {}
         said.append(Sentence("alt_line" if ends else "alt_moods", numbers | ends))
     if way.marks:
         said.append(Sentence("alt_practices", {"times": len(way.marks), "practices": len(way.practices)}))
     return tuple(said)
-
-
-def _whole(mood: float) -> int:
-    return int(mood + 0.5)

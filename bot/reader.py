@@ -185,6 +185,7 @@ def _step(shapes: Shapes, key: Text, node: Node) -> Step | None:
     asked = pairs.get("ask")
     ask = read_question(shapes, asked) if asked is not None else None
     wait, late = parts.wait(shapes, pairs.get("wait"))
+    measure, since = parts.measure(shapes, pairs.get("measure"))
     step = Step(
         name=key.text,
         place=key.place,
@@ -201,7 +202,8 @@ def _step(shapes: Shapes, key: Text, node: Node) -> Step | None:
         end=parts.end(shapes, pairs.get("end")),
         then=shapes.name(pairs.get("then"), "a flow"),
         count=parts.count(shapes, pairs.get("count")),
-        measure=parts.measure(shapes, pairs.get("measure")),
+        measure=measure,
+        since=since,
         fleeting=parts.fleeting(shapes, pairs.get("store")),
         was=shapes.several(pairs.get("was"), lambda item: shapes.name(item, "a step")),
         mark=mark(ask),

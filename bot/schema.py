@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .flow import MEASURES
+from .flow import AFTER, MEASURES
 from .questions import BARE, KINDS, LONGEST
 from .reader import FLOW_KEYS, STEP_KEYS
 from .safety import CONCERNS
@@ -105,7 +105,7 @@ def _step() -> Schema:
         "end": {"anyOf": [{"const": True}, STEP_NAME]},
         "then": STEP_NAME,
         "count": _mapping({"every": TEXT, "lines": TEXTS}, ("every", "lines"), ("every", "lines")),
-        "measure": {"enum": list(MEASURES)},
+        "measure": {"anyOf": [{"enum": list(MEASURES)}, _mapping({AFTER: STEP_NAME}, (AFTER,), (AFTER,))]},
         "store": {"const": "never"},
         "was": NAMES,
     }

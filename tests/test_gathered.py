@@ -197,6 +197,42 @@ async def test_progress(days: int, language: str, words: str) -> None:
     assert rest
 
 
+async def numbers(*told: str, language: str = "en", a_day: int = 1) -> list[str]:
+    """What /progress says after these numbers, so many of them a day."""
+    clock = ToldClock()
+    chat = await Chat.begin(shipped(), MemoryStore(), clock)
+    await chat.says("/start")
+    await chat.says(f"/language {language}")
+    for at, number in enumerate(told, 1):
+        for text in ("/restart today", number, "/menu"):
+            await chat.says(text)
+        await clock.pass_(60 if at % a_day else 86400)
+    return await chat.says("/progress")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ("between 0 and 10", "average")), ("es", ("entre 0 y 10", "media"))]
+)
+async def test_several_numbers_a_day(language: str, words: tuple[str, str]) -> None:
+    """Where a day has several numbers, /progress names the lowest and the highest of them, and says that the day is
+    shown at their average, not as it was told."""
+    picture, sentence, *_ = await numbers("0", "10", "0", "10", language=language, a_day=2)
+    assert words[0] in picture
+    assert words[1] in picture
+    assert words[1] in sentence
+    assert "told them" not in sentence
+    assert "tal como" not in sentence
+
+
+async def test_nothing_lies_between_five_and_five() -> None:
+    """Where all days are alike, one number is said once."""
+    picture, _, words, *_ = await numbers(*["5"] * 15)
+    assert picture == "(picture) A picture of 15 days, all at 5. The line through them begins and ends near 5."
+    assert words == "Most of the days you told me about were around 5."
+    words = (await numbers(*["1"] * 19, "9", language="es"))[2]
+    assert words == "La mayoría de los días que me has contado están alrededor de 1."
+
+
 async def test_export_holds_everything() -> None:
     """/export sends a page and JSON that hold every word of theirs, but what was never to be stored."""
     chat = await two()

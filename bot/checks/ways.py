@@ -23,6 +23,16 @@ def targets(case: Case) -> Iterator[Problem]:
             yield Problem(flow.place, "F010", message, "name a step of this flow behind start:")
 
 
+def measured(case: Case) -> Iterator[Problem]:
+    """F010: what is measured after names a step that measures before."""
+    for flow, step in case.steps():
+        since = step.since
+        if since and (since.text not in flow.steps or flow.steps[since.text].measure != "before"):
+            names = [one.name for one in flow.steps.values() if one.measure == "before"]
+            message = f"there is no step {since.text!r} with measure: before{nearest(since.text, names)}"
+            yield Problem(since.place, "F010", message, "name the step that asks the same before")
+
+
 def _reached(flow: Flow, start: str) -> set[str]:
     found: set[str] = set()
     left = [start]

@@ -11,7 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
+from statistics import fmean
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ from matplotlib.transforms import Bbox
 from bot import chart
 from bot.axis import axis, lanes, ticks
 from bot.chart import draw, picture
-from bot.progress import Done, Mark, Way, alt, way
+from bot.progress import Done, Mark, Mood, Way, alt, way
 from tests.books import ROOT
 from tests.progress import invented
 from tests.progress.invented import NOW, ago, moods, practices, words
@@ -200,6 +202,44 @@ def test_the_library_is_loaded_when_it_is_needed() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+def dots(seen: Way) -> tuple[float, list[float]]:
+    """How large the dots of the days are, and how far each is from the top."""
+    days = picture(seen, words(seen)).axes[0].lines[2]
+    assert days.get_marker() == "o"
+    return float(days.get_markersize()), [float(y) for y in np.asarray(days.get_ydata())]
+
+
+def even(days: int, apart: int) -> Way:
+    """So many days that were all the same, so far apart."""
+    return way([Mood(ago(at * apart), 5) for at in range(days)], [], NOW)
+
+
+@pytest.mark.parametrize(("days", "apart"), [(2, 400), (20, 1), (60, 40), (101, 30), (101, 1), (190, 1), (250, 7)])
+def test_even_days_are_level(days: int, apart: int) -> None:
+    """Days that were all the same are dots at one height."""
+    assert len(set(dots(even(days, apart))[1])) == 1
+
+
+@pytest.mark.parametrize(("days", "apart"), [(400, 1), (520, 7), (1000, 2), (300, 13), (2000, 1)])
+def test_a_crowd_has_no_pattern(days: int, apart: int) -> None:
+    """Where dots are too many to be seen one by one, they are strewn, and any few that follow each other lie around
+    where they belong: no ups and downs come of it."""
+    _, heights = dots(even(days, apart))
+    assert max(heights) - min(heights) > 10
+    around = [fmean(heights[at : at + 13]) for at in range(len(heights) - 12)]
+    assert max(around) - min(around) < chart.GRAINS / 2
+
+
+@pytest.mark.parametrize(
+    "back", [[130, 100, 70, 45, 20, 0], [0], [3000, 0], list(range(0, 600, 10)), [700, *range(20)]]
+)
+def test_few_days_are_no_specks(back: list[int]) -> None:
+    """Sixty days or fewer are dots of 16 pixels or more, over however long a time."""
+    across, heights = dots(way([Mood(ago(at), 5) for at in back], [], NOW))
+    assert 16 <= across <= 24
+    assert len(heights) == len(back)
+
+
 def test_no_pyplot() -> None:
     """Drawing leaves no global state of matplotlib behind."""
     seen = invented.few()
@@ -256,7 +296,7 @@ def test_the_picture_in_words() -> None:
     """Who can't see the picture is told what it shows: the days, the line's ends, the practices."""
     moods_said, practices_said = alt(invented.months())
     assert moods_said.key == "alt_line"
-    assert set(moods_said.numbers) == {"days", "low", "high", "start", "end"}
+    assert set(moods_said.numbers) == {"days", "low", "high", "several", "start", "end"}
     assert (practices_said.key, practices_said.numbers) == ("alt_practices", {"times": 12, "practices": 4})
     assert [one.key for one in alt(invented.few())] == ["alt_moods", "alt_practices"]
     assert [one.key for one in alt(invented.only_practices())] == ["alt_practices"]

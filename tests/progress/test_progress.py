@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.progress import Done, Mood, Practice, Way, way
+from bot.progress import Done, Mood, Practice, Way, alt, way
 from tests.progress.invented import NOW, ago, busy, months, moods, practices, years
 
 VALUE = st.none() | st.integers(0, 10)
@@ -61,7 +61,10 @@ def true(seen: Way, told: list[Mood], dones: list[Done]) -> bool:
         "progress_swings": len(jumps) >= 3
         and min(jumps) < 0 < max(jumps)
         and min(six_weeks) < numbers.get("low", 0) + 1 < numbers.get("high", 0) < max(six_weeks) + 1,
-        "progress_days": len(days) >= 6 and numbers == {"days": len(days), "weeks": (max(days) - min(days)) // 7 + 1},
+        "progress_days": len(days) >= 6
+        and numbers.get("days") == len(days)
+        and abs(7 * numbers.get("weeks", 0) - (max(days) - min(days) + 1)) <= 3
+        and numbers.get("several") == (len(days) < len(told)),
     }[said]
 
 
@@ -156,6 +159,23 @@ def test_several_moods_on_a_day(told: list[tuple[int, int]]) -> None:
     assert {(NOW.date() - one.day).days: one.mood for one in seen.days} == pytest.approx(by_day(given_moods))
 
 
+def test_several_moods_are_told() -> None:
+    """Where a day has several moods, what is said knows it, and names the lowest and the highest that was told."""
+    told = [Mood(ago(back, NOW), value) for back in (0, 1) for value in (0, 10)]
+    seen = way(told, [], NOW)
+    assert seen.sentence.numbers["several"]
+    assert [one.mood for one in seen.days] == [5, 5]
+    assert alt(seen)[0].numbers == {"days": 2, "low": 0, "high": 10, "several": True}
+    assert not way(told[1:3], [], NOW).sentence.numbers["several"]
+
+
+@pytest.mark.parametrize(("days", "weeks"), [(14, 2), (15, 2), (17, 2), (18, 3), (21, 3)])
+def test_weeks_are_rounded(days: int, weeks: int) -> None:
+    """Fifteen days in a row are about two weeks."""
+    said = way(moods([6] * days), [], NOW).sentence
+    assert (said.key, said.numbers["weeks"]) == ("progress_days", weeks)
+
+
 def test_a_day_is_the_persons_own() -> None:
     """Late in the evening is still the same day where the person is."""
     madrid = ZoneInfo("Europe/Madrid")
@@ -170,12 +190,11 @@ def test_what_comes_later_is_left_out() -> None:
 
 
 def test_before_and_after() -> None:
-    """A practice tells how often its measure was lower, the same and higher, and leaves out what was not answered."""
-    runs = [(7, 4), (5, 5), (3, 6), (8, 2), (None, 3), (4, None), (None, None)]
-    seen = way([], [Done(ago(30 - at), "Set a boundary", *run) for at, run in enumerate(runs)], NOW)
-    (one,) = seen.practices
-    assert one == Practice("Set a boundary", 7, ((7, 4), (5, 5), (3, 6), (8, 2)))
-    assert (one.lower, one.same, one.higher) == (2, 1, 1)
+    """A practice tells what its measure did the last time, and nothing where that was not answered or was the same."""
+    runs = [(7, 4), (5, 5), (3, 6), (None, 3), (4, None), (None, None)]
+    dones = [Done(ago(30 - at), "Set a boundary", *run) for at, run in enumerate(runs)]
+    assert way([], dones, NOW).practices == (Practice("Set a boundary", 6, dones[-1]),)
+    assert [one.moved for one in dones] == [True, False, True, False, False, False]
 
 
 @given(st.lists(st.integers(0, 10), min_size=6, max_size=90))
