@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -134,6 +134,14 @@ class Draft:
     def append(self, entry: Entry) -> None:
         """Add to the log."""
         self.set_talk(log=(*self.talk.log, entry))
+
+    def rewrite(self, change: Callable[[Entry], Entry]) -> None:
+        """Change the log of every unfinished talk by copy, and what is to be applied again there."""
+
+        def talk(one: Talk) -> Talk:
+            return replace(one, log=tuple(map(change, one.log)), redo=tuple(map(change, one.redo)))
+
+        self.set(shelf=tuple(map(talk, self.session.shelf)), talk=self.session.talk and talk(self.session.talk))
 
     # --- saying ---
 

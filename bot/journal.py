@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -10,6 +10,7 @@ from . import menu
 from .archive import Archive
 from .draft import Draft
 from .events import Drop, Note
+from .session import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,18 @@ def press(draft: Draft, what: str) -> None:
         )
     elif what == "erase":
         draft.effects += [Drop(note.id) for note in page.notes]
+        draft.rewrite(lambda entry: _unnoted(entry, rest))
         left = sum(len(note.question) + len(note.answer) for note in draft.gathered().notes)
         draft.set(noted=left)
         draft.say(draft.word("erased_it"))
         show(draft)
     else:
         _one(draft, page)
+
+
+def _unnoted(entry: Entry, run: str) -> Entry:
+    """An answer of an unfinished talk whose page was erased: it stays erased when it is applied again."""
+    return replace(entry, marks=tuple(mark for mark in entry.marks if not mark.startswith(f"{run}.n")))
 
 
 def _one(draft: Draft, page: Page) -> None:

@@ -28,10 +28,13 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The newest keepsake of one name: its words and when they were kept."""
+    """The newest keepsake of one name: its words and when they were kept. In the log, `id` is its mark there, and `own`
+    tells that the person wrote it anew since; one without words they erased."""
 
     text: str
     at: datetime
+    id: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Entry:
 
     `before` is the stack as it stood at the question; `answers` maps "frame.step" to a value (the outcomes of
     sub-flows too); `shown` is the answer as the person gave it; `marks` are the ids of the keepsakes, notes and
-    reminders that were made of it.
+    reminders that were made of it. Where it was undone and given again, `was` is what had been kept of it.
     """
 
     step: str
@@ -58,6 +61,7 @@ class Entry:
     kept: dict[str, Kept] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     shown: str = ""
+    was: dict[str, Kept] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

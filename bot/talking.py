@@ -309,8 +309,7 @@ class Talking:
             forget_limit(draft, step)
             own_words = isinstance(step.ask, Words) or not reading.shown
             draft.settle("" if own_words else escaped(reading.shown))
-            make_room(draft)
-            record(draft, reading.value, reading.shown)
+            record(draft, reading.value, reading.shown, make_room(draft))
             self._go_on()
         elif isinstance(reading, Unsure):
             repair.did_you_mean(draft, reading, step)
