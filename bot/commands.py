@@ -39,11 +39,15 @@ def command(draft: Draft, text: str) -> tuple[str, str] | None:
 
 
 def labelled(draft: Draft, text: str) -> str:
-    """The control whose label was typed instead of tapped; nothing when there is none."""
-    rows = draft.session.asked.rows if draft.session.asked else ()
-    controls = [button for row in rows for button in row if ".!" in button.choice]
-    found = next((one.choice for one in controls if plain(one.label) == plain(text) != ""), "")
-    return found.rpartition(".!")[2]
+    """The control whose label was typed instead of tapped; nothing when there is none. Of a list all numbers may be
+    typed, those of its other pages too."""
+    rows, said = draft.session.asked.rows if draft.session.asked else (), plain(text)
+    controls = [(plain(button.label), button.choice.partition(".!")[2]) for row in rows for button in row]
+    found = next((control for label, control in controls if control and label == said != ""), "")
+    if not found and said.isdecimal():
+        lists = (control.partition(":")[0] for label, control in controls if control and label.isdecimal())
+        found = next((f"{screen}:number:{said}" for screen in lists), "")
+    return found
 
 
 def run(draft: Draft, name: str, argument: str) -> None:
@@ -164,7 +168,7 @@ SCREENS: dict[str, tuple[Callable[[Draft, str], None], Callable[[Draft, str, str
     "checkin": (checkins.press, checkins.read),
     "ring": (ringing.press, None),
     "keepsakes": (keepsakes.press, keepsakes.read),
-    "journal": (journal.press, None),
+    "journal": (journal.press, journal.read),
     "rights": (rights.press, None),
 }
 """What stands between talks: what its buttons do, and how it reads what is typed there."""
@@ -183,6 +187,16 @@ def expected(draft: Draft, text: str) -> bool:
         return False
     read(draft, what, text)
     return True
+
+
+def returned(draft: Draft, words: str) -> None:
+    """Back at a screen that had asked for words: it takes those that were meant for it, or asks again."""
+    screen, _, what = draft.session.expects.partition(":")
+    if words:
+        expected(draft, words)
+    elif screen != "checkin":
+        # To set a time can wait after danger: there the menu follows, with what is gentle.
+        press(draft, screen, what)
 
 
 COMMANDS: dict[str, Callable[[Draft, str], None]] = {

@@ -19,7 +19,7 @@ from .events import Ask, Button, Edit, Effect, Rows, Say
 from .flow import Flow, Phrase, Step
 from .names import home_zone, names, person
 from .session import Entry, Frame, Session, Talk
-from .templates import markup, render
+from .templates import PART, markup, render
 
 BUBBLE = 4096
 """Telegram's limit of one message, in UTF-16 units after its markup was parsed."""
@@ -151,7 +151,7 @@ class Draft:
         if not wordings:
             return ""
         phrase = wordings[self.session.visit % len(wordings)]
-        return self.render(phrase, {**known, "bot": self.book.facts})
+        return self.render(phrase, {**known, "bot": self.book.facts, "now": self.local().date()})
 
     def plain_word(self, name: str, /, **known: object) -> str:
         """A sentence of the house as plain text."""
@@ -166,8 +166,8 @@ class Draft:
         return render(phrase, known)
 
     def say(self, text: str) -> None:
-        """Add what is said; a line of three dashes parts it into bubbles, and so does Telegram's limit."""
-        for part in re.split(r"(?m)^---+$", text):
+        """Add what is said; PART parts it into bubbles, and so does Telegram's limit."""
+        for part in text.split(PART):
             if part.strip():
                 self.bubbles.extend(_fitting(part.strip()))
 

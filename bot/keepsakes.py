@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import checkins, menu
+from .answers import empty
 from .checkins import KEEPSAKE
 from .draft import Draft
 from .events import Drop, Keep
@@ -39,39 +40,55 @@ def ordered(draft: Draft) -> list[Keep]:
 def press(draft: Draft, what: str) -> None:
     """A button of the list, or of one keepsake."""
     what, _, rest = what.partition(":")
-    keep = find(draft, rest)
+    keep = menu.numbered(draft, ordered(draft), rest) if what == "number" else find(draft, rest)
     if keep is None:
         show(draft, rest if what == "from" else "")
     elif what == "change":
         draft.say(draft.word("keepsakes_change", max=LONGEST))
-        draft.offer([[(draft.label("leave_it"), f"keepsakes:one:{rest}")]], f"keepsakes:{rest}")
+        _ask_words(draft, rest)
     elif what == "ask":
-        draft.say(draft.word("keepsakes_erase"))
-        erase, leave = (draft.label("erase_it"), f"keepsakes:erase:{rest}"), f"keepsakes:one:{rest}"
-        draft.offer([[erase], [(draft.label("leave_it"), leave)]])
+        menu.confirm(draft, "keepsakes", rest)
     elif what == "erase":
+        page = _page(draft, keep)
         forget(draft, keep)
         draft.say(draft.word("erased_it"))
-        show(draft)
+        show(draft, page)
     else:
         _one(draft, keep)
 
 
-def read(draft: Draft, rest: str, text: str) -> None:
-    """The new words of a keepsake were typed."""
+def read(draft: Draft, what: str, text: str) -> None:
+    """The new words of a keepsake were typed, or whether to erase it."""
+    what, _, rest = what.partition(":")
     keep = find(draft, rest)
     if keep is None:
         show(draft)
-        return
-    words = text.strip()
-    if len(words) > LONGEST:
-        draft.say(draft.word("unfit_words_long", length=len(words), max=LONGEST))
-        draft.offer([[(draft.label("leave_it"), f"keepsakes:one:{rest}")]], f"keepsakes:{rest}")
+    elif what == "ask":
+        press(draft, menu.confirmed(draft, rest, text))
+    else:
+        _change(draft, keep, text.strip())
+
+
+def _ask_words(draft: Draft, key: str) -> None:
+    draft.offer([[(draft.label("leave_it"), f"keepsakes:one:{key}")]], f"keepsakes:change:{key}")
+
+
+def _change(draft: Draft, keep: Keep, words: str) -> None:
+    """Keep other words in place of those of a keepsake, where they can be kept."""
+    if empty(words) or len(words) > LONGEST:
+        unfit = "unfit_words_empty" if empty(words) else "unfit_words_long"
+        draft.say(draft.word(unfit, length=len(words), max=LONGEST))
+        _ask_words(draft, _key(keep.id))
         return
     draft.effects.append(replace(keep, text=words))
     _rewrite(draft, keep, Kept(words, keep.at, keep.id, own=True))
     draft.say(draft.word("keepsakes_changed"))
     _one(draft, replace(keep, text=words))
+
+
+def _page(draft: Draft, keep: Keep) -> str:
+    """Where the page of the list begins that has this keepsake."""
+    return str(menu.page_start([one.id for one in ordered(draft)].index(keep.id)))
 
 
 def find(draft: Draft, key: str) -> Keep | None:
@@ -91,7 +108,7 @@ def _one(draft: Draft, keep: Keep) -> None:
         [
             [(draft.label("change_it"), f"keepsakes:change:{key}"), (draft.label("erase_it"), f"keepsakes:ask:{key}")],
             [(draft.label("remind_me"), f"checkin:keep:{key}")],
-            [(draft.label("keepsakes"), "keepsakes:from:0"), (draft.label("menu"), "menu")],
+            [(draft.label("keepsakes"), f"keepsakes:from:{_page(draft, keep)}"), (draft.label("menu"), "menu")],
         ]
     )
 

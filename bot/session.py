@@ -127,8 +127,9 @@ class Session:
     question of now as it was shown; `last` the token tapped last; `shelf` the unfinished talks, newest first;
     `waiting` what came due while another was going on (a flow, or "#3" for a check-in); `runs` how often each flow
     was finished; `seen` when they last spoke. `danger` is what was recognised last; `hints` are the names of the
-    rules that hinted at something in the last messages, the newest last; `back` are the flows that were interrupted,
-    the last one last, and `held` the words that were not taken for an answer, until it is known what they are.
+    rules that hinted at something in the last messages, the newest last; `back` are the flows that were interrupted
+    (or what a screen had asked for, as in `expects`), the last one last, and `held` the words that were not taken for
+    an answer, until it is known what they are.
     `expects` tells what typed words mean while no talk is going on: the name of a screen and what it asked for;
     nothing: the menu's. `unanswered` counts the check-ins since they last did something, `rung` is when it rang last,
     `told` when one message stood for all that an outage had missed, `noticed` when they were told that their words

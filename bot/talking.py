@@ -342,7 +342,9 @@ class Talking:
         draft.flush()
         held = guard.finished(draft)
         if held is not None:
-            if held:
+            if draft.session.talk is None:
+                commands.returned(draft, held)
+            elif held:
                 self._answer(self._read(held))
             return
         then, draft.then = draft.then, ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.engine import advance
 from bot.events import Said, Say
 from bot.session import Fact, Kept, Session
@@ -192,3 +194,141 @@ def test_one_day_everywhere() -> None:
     facts, words = {"zone": Fact("Europe/Madrid", now)}, {"boundary": Kept(WORDS, now)}
     turn = advance(shipped(), Session(person=facts, kept=words), Said("1", "1", "/path", now), now)
     assert any(f"4 May: “{WORDS}”" in one.text for one in turn.effects if isinstance(one, Say))
+
+
+TODAY = "Two minutes for today"
+ALARM = "Last year I wanted to kill myself, and now I do not."
+
+
+async def editing(*said: str) -> Chat:
+    """Somebody who kept their line of the day, and was asked how it shall read."""
+    chat = await Chat.begin(shipped(), MemoryStore())
+    for text in ("/start", "/start today", "5", "tired", "Something else", "My line.", "/keepsakes"):
+        await chat.says(text)
+    await taps(chat, "1", "Change it")
+    for text in said:
+        await chat.says(text)
+    return chat
+
+
+async def test_a_false_alarm_while_writing() -> None:
+    """New words of a keepsake that were taken for danger are kept when they meant something else."""
+    chat = await editing(ALARM)
+    assert await kept(chat) == ["5/10 tired. My line."]
+    said = await chat.taps("I meant something else")
+    assert said[-2:] == ["This is how it reads now.", f"{TODAY}\n3 May\n\n{ALARM}"]
+    assert await kept(chat) == [ALARM]
+    session = (await chat.store.load("1", "")).session
+    assert session
+    assert (session.held, session.back, session.expects) == ("", (), "")
+
+
+async def test_help_while_writing() -> None:
+    """Who asks for help while writing a keepsake anew is asked for the words again after it."""
+    chat = await editing("/sos", "skip")
+    assert (await chat.taps("Go on"))[-1].startswith("How shall it read?")
+    await chat.says("New words.")
+    assert await kept(chat) == ["New words."]
+
+
+@pytest.mark.parametrize("words", ["----", "one\n---\ntwo", "---\none\n---", "{{ 7 * 7 }}"])
+async def test_words_stay_as_they_are(words: str) -> None:
+    """Words with lines of dashes are kept and shown as they were written, in one bubble."""
+    chat = await begin("/keepsakes")
+    await taps(chat, "1", "Change it")
+    assert (await chat.says(words))[-1] == f"limit\n3 May\n\n{words}"
+    assert await kept(chat) == [words]
+    chat = await Chat.begin(book(limit=LIMIT), MemoryStore())
+    for text in ("/start limit", words):
+        await chat.says(text)
+    await chat.says("/journal")
+    assert (await chat.taps("1"))[0] == f"limit\n3 May\n\nWhere are you?\n{words}"
+
+
+@pytest.mark.parametrize("words", ["\u200b", "\u2800\u00a0", "\u200d\ufe0f", "\u3164", "\u202e"])
+async def test_nothing_to_see_is_no_words(words: str) -> None:
+    """What has nothing to see in it is taken neither for new words of a keepsake nor for an answer."""
+    chat = await begin("/keepsakes")
+    await taps(chat, "1", "Change it")
+    assert (await chat.says(words))[0].startswith("I couldn't find any words in that.")
+    await chat.says("Not a cent.")
+    assert await kept(chat) == ["Not a cent."]
+    await chat.says("/restart limit")
+    assert (await chat.says(words))[0].startswith("I couldn't find any words in that.")
+
+
+async def test_the_year_is_shown() -> None:
+    """Lists and pages name the year of a day of another year, and no other."""
+    clock = ToldClock()
+    chat = await begin(clock=clock)
+    await chat.taps(RIGHT)
+    await clock.pass_(400 * 86400)
+    for text in ("/start limit", "here", WORDS):
+        await chat.says(text)
+    assert (await chat.says("/keepsakes"))[1] == f"limit\n1 · 7 June “{WORDS}”\n2 · 3 May 2026 “{WORDS}”"
+    assert (await chat.taps("2"))[0] == f"limit\n3 May 2026\n\n{WORDS}"
+    assert (await chat.says("/journal"))[1] == "1 · 7 June limit\n2 · 3 May 2026 limit"
+    assert (await chat.taps("2"))[0].startswith("limit\n3 May 2026\n")
+
+
+@pytest.mark.parametrize(("screen", "left"), [("/keepsakes", 0), ("/journal", 1)])
+async def test_a_typed_yes_or_no(screen: str, left: int) -> None:
+    """Whether something shall be erased can be answered in words; what is neither yes nor no is asked again."""
+    chat = await begin(screen)
+    await taps(chat, "1", "Erase it")
+    assert (await chat.says("no thanks"))[0].startswith("limit\n3 May")
+    await chat.taps("Erase it")
+    said = await chat.says("hmm")
+    assert said[0] == "Is that a yes or a no?"
+    assert said[1].startswith("Shall I erase this")
+    assert (await chat.says("Yes please"))[0] == "It is erased."
+    assert len(await kept(chat)) == left
+
+
+async def many() -> Chat:
+    """Somebody who kept nine limits, a minute apart."""
+    clock = ToldClock()
+    chat = await begin(clock=clock)
+    for number in range(1, 9):
+        await chat.taps(RIGHT)
+        await clock.pass_(60)
+        for text in ("/start limit", "here", f"Limit {number}"):
+            await chat.says(text)
+    return chat
+
+
+@pytest.mark.parametrize("screen", ["/keepsakes", "/journal"])
+async def test_numbers_and_pages(screen: str) -> None:
+    """Any number of a list can be typed; a list that is shorter than asked for shows its end; pages go both ways, and
+    what is erased or left leads back to its page."""
+    chat = await many()
+    await chat.says(screen)
+    assert "Limit 1" in (await chat.says("8"))[0]
+    assert chat.buttons[-1] == "Menu"
+    await chat.says(screen)
+    assert (await chat.says("10"))[0] != ""
+    assert chat.buttons == ["1", "2", "3", "4", "5", "6", "More", "Menu"]
+    await chat.says(f"{screen} 9999")
+    assert chat.buttons == ["7", "8", "9", "Previous", "Menu"]
+    await taps(chat, "8", "Erase it", "Erase it")
+    assert chat.buttons == ["7", "8", "Previous", "Menu"]
+    await taps(chat, "8", "All I kept" if screen == "/keepsakes" else "All my answers")
+    assert chat.buttons == ["7", "8", "Previous", "Menu"]
+    await chat.taps("Previous")
+    assert chat.buttons == ["1", "2", "3", "4", "5", "6", "More", "Menu"]
+    await chat.says(f"{screen} 9999")
+    for _ in range(2):
+        await taps(chat, "7", "Erase it", "Erase it")
+    assert chat.buttons == ["1", "2", "3", "4", "5", "6", "Menu"]
+
+
+@pytest.mark.parametrize("word", ["/back", "/skip", "/restart", "/help", "/pause"])
+async def test_there_is_a_way_on(word: str) -> None:
+    """Whatever command is given while a keepsake is read, written anew or erased, there is a way on."""
+    for labels in (("1",), ("1", "Change it"), ("1", "Erase it")):
+        chat = await begin("/keepsakes")
+        await taps(chat, *labels)
+        assert await chat.says(word)
+        assert chat.buttons
+        assert await chat.taps(chat.buttons[-1])
+        assert await kept(chat) == [WORDS]
