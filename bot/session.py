@@ -51,7 +51,8 @@ class Entry:
 
     `before` is the stack as it stood at the question; `answers` maps "frame.step" to a value (the outcomes of
     sub-flows too); `shown` is the answer as the person gave it; `marks` are the ids of the keepsakes, notes and
-    reminders that were made of it. Where it was undone and given again, `was` is what had been kept of it.
+    reminders that were made of it. Where it was undone and given again, `was` is what had been kept of it and is not
+    yet kept again.
     """
 
     step: str

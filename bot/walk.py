@@ -229,7 +229,8 @@ def _keep(draft: Draft, keep: Keeping) -> None:
     if now.text:
         draft.effects.append(Keep(now.id, keep.name, now.text, draft.talk.flow, now.at))
         draft.amend(marks=(*last.marks, now.id))
-    draft.amend(kept={**last.kept, keep.name: now})
+    rest = {name: one for name, one in last.was.items() if name != keep.name}
+    draft.amend(kept={**last.kept, keep.name: now}, was=rest)
 
 
 # --- answers that are applied again after one before them was changed ---

@@ -74,7 +74,8 @@ async def test_erased_stays_erased() -> None:
 
 
 async def test_changed_stays_changed() -> None:
-    """A keepsake that was written anew keeps its new words when an answer before it is changed, and its day."""
+    """A keepsake that was written anew keeps its new words and its day when an answer before it is changed; once it is
+    erased, its words are nowhere."""
     clock = ToldClock()
     chat = await begin("/keepsakes", clock=clock)
     await taps(chat, "1", "Change it")
@@ -82,8 +83,9 @@ async def test_changed_stays_changed() -> None:
     await clock.pass_(86400)
     await change(chat, "Where", "there")
     assert await kept(chat) == ["Not a cent."]
-    await chat.taps(RIGHT)
     assert (await chat.says("/keepsakes"))[1] == "limit\n1 · 3 May “Not a cent.”"
+    await taps(chat, "1", "Erase it", "Erase it")
+    assert "Not a cent." not in str((await chat.store.load("1", "")).session)
 
 
 async def test_a_new_answer_is_kept() -> None:
