@@ -23,6 +23,9 @@ from .whereabouts import country, zone
 SURE, MAYBE, AHEAD = 86, 62, 8
 """rapidfuzz ratios (0-100): from SURE on it is that option, if it leads by AHEAD; from MAYBE on we ask."""
 
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that are drawn as nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -95,6 +98,12 @@ def several(ask: Several, options: Sequence[Option], values: Sequence[str]) -> R
     if ask.max is not None and len(chosen) > ask.max:
         return Unfit("unfit_several_max", {"max": ask.max})
     return Fit(tuple(option.value for option in chosen), ", ".join(option.label.text for option in chosen))
+
+
+def agreed(book: Book, text: str) -> bool | None:
+    """Whether a text is a yes or a no; None: it is neither for sure."""
+    reading = _choice(book.yes_no(YesNo(NOWHERE)), text, book.typed("fillers"), "unfit_yesno")
+    return reading.value == "yes" if isinstance(reading, Fit) else None
 
 
 def match(options: Sequence[Option], text: str, fillers: Sequence[str] = ()) -> tuple[Option, ...]:
@@ -172,9 +181,15 @@ def _scale(ask: Scale, text: str, words: Sequence[str]) -> Reading:
     return Unfit("unfit_scale", {"low": ask.low, "high": ask.high})
 
 
+def empty(text: str) -> bool:
+    """Whether there is nothing to see in a text."""
+    kinds = ("Z", "M", "Cc", "Cf", "Cs")
+    return all(unicodedata.category(c).startswith(kinds) or c in BLANK for c in text)
+
+
 def _words(ask: Words, text: str) -> Reading:
     said = text.strip()
-    if not any(c.isprintable() and not c.isspace() for c in said):
+    if empty(said):
         return Unfit("unfit_words_empty", {})
     if len(said) > ask.max:
         return Unfit("unfit_words_long", {"max": ask.max, "length": len(said)})

@@ -84,10 +84,11 @@ class Book:
         if isinstance(step.ask, Choose | Several):
             return step.ask.options
         if isinstance(step.ask, YesNo):
-            return self._yes_no(step.ask)
+            return self.yes_no(step.ask)
         return ()
 
-    def _yes_no(self, ask: YesNo) -> tuple[Option, ...]:
+    def yes_no(self, ask: YesNo) -> tuple[Option, ...]:
+        """Yes and no, with all that people may type for them."""
         yes, no = ask.yes or self.label("label_yes"), ask.no or self.label("label_no")
         return (Option("yes", yes, self.typed("yes_also")), Option("no", no, self.typed("no_also")))
 

@@ -40,11 +40,15 @@ def command(draft: Draft, text: str) -> tuple[str, str] | None:
 
 
 def labelled(draft: Draft, text: str) -> str:
-    """The control whose label was typed instead of tapped; nothing when there is none."""
-    rows = draft.session.asked.rows if draft.session.asked else ()
-    controls = [button for row in rows for button in row if ".!" in button.choice]
-    found = next((one.choice for one in controls if plain(one.label) == plain(text) != ""), "")
-    return found.rpartition(".!")[2]
+    """The control whose label was typed instead of tapped; nothing when there is none. Of a list all numbers may be
+    typed, those of its other pages too."""
+    rows, said = draft.session.asked.rows if draft.session.asked else (), plain(text)
+    controls = [(plain(button.label), button.choice.partition(".!")[2]) for row in rows for button in row]
+    found = next((control for label, control in controls if control and label == said != ""), "")
+    if not found and said.isdecimal():
+        lists = (control.partition(":")[0] for label, control in controls if control and label.isdecimal())
+        found = next((f"{screen}:number:{said}" for screen in lists), "")
+    return found
 
 
 def run(draft: Draft, name: str, argument: str) -> None:
@@ -189,8 +193,8 @@ class Screen(NamedTuple):
 SCREENS = {
     "checkin": Screen(checkins.press, checkins.read, checkins.again),
     "ring": Screen(ringing.press, ringing.read, ringing.again),
-    "keepsakes": Screen(keepsakes.press, keepsakes.read),
-    "journal": Screen(journal.press),
+    "keepsakes": Screen(keepsakes.press, keepsakes.read, keepsakes.press),
+    "journal": Screen(journal.press, journal.read, journal.press),
     "rights": Screen(rights.press),
 }
 
@@ -208,6 +212,16 @@ def expected(draft: Draft, text: str) -> bool:
         return False
     read(draft, what, text)
     return True
+
+
+def returned(draft: Draft, words: str) -> None:
+    """Back at a screen that had asked for words: it takes those that were meant for it, or asks again."""
+    screen, _, what = draft.session.expects.partition(":")
+    if words:
+        expected(draft, words)
+    elif screen in {"keepsakes", "journal"}:
+        # A check-in can wait after danger: there the menu follows, with what is gentle.
+        press(draft, screen, what)
 
 
 COMMANDS: dict[str, Callable[[Draft, str], None]] = {

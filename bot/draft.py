@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -19,7 +19,7 @@ from .events import Ask, Button, Edit, Effect, Rows, Say
 from .flow import Flow, Phrase, Step
 from .names import home_zone, names, person
 from .session import Entry, Frame, Session, Talk
-from .templates import markup, render
+from .templates import PART, markup, render
 
 BUBBLE = 4096
 """Telegram's limit of one message, in UTF-16 units after its markup was parsed."""
@@ -135,6 +135,14 @@ class Draft:
         """Add to the log."""
         self.set_talk(log=(*self.talk.log, entry))
 
+    def rewrite(self, change: Callable[[Entry], Entry]) -> None:
+        """Change the log of every unfinished talk by copy, and what is to be applied again there."""
+
+        def talk(one: Talk) -> Talk:
+            return replace(one, log=tuple(map(change, one.log)), redo=tuple(map(change, one.redo)))
+
+        self.set(shelf=tuple(map(talk, self.session.shelf)), talk=self.session.talk and talk(self.session.talk))
+
     # --- saying ---
 
     def word(self, name: str, /, **known: object) -> str:
@@ -143,7 +151,7 @@ class Draft:
         if not wordings:
             return ""
         phrase = wordings[self.session.visit % len(wordings)]
-        return self.render(phrase, {**known, "bot": self.book.facts})
+        return self.render(phrase, {**known, "bot": self.book.facts, "now": self.local().date()})
 
     def plain_word(self, name: str, /, **known: object) -> str:
         """A sentence of the house as plain text."""
@@ -158,8 +166,8 @@ class Draft:
         return render(phrase, known)
 
     def say(self, text: str) -> None:
-        """Add what is said; a line of three dashes parts it into bubbles, and so does Telegram's limit."""
-        for part in re.split(r"(?m)^---+$", text):
+        """Add what is said; PART parts it into bubbles, and so does Telegram's limit."""
+        for part in text.split(PART):
             if part.strip():
                 self.bubbles.extend(_fitting(part.strip()))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from . import ringing
+from . import keepsakes, ringing
 from .archive import Archive
 from .book import Book
 from .draft import Draft
@@ -59,6 +59,7 @@ def _advance(draft: Draft, session: Session | None, event: Event) -> Turn:
     talking.handle(event)
     if isinstance(event, Due) and draft.session == before and not draft.effects and not talking.fault:
         return Turn(None)
+    keepsakes.part(draft, before)
     ringing.replanned(draft, before)
     draft.flush()
     draft.set(revision=draft.session.revision + 1, seen=before.seen if isinstance(event, Due | Left) else draft.now)

@@ -95,16 +95,22 @@ def interrupt(draft: Draft, concern: str, level: str, text: str = "") -> None:
 
 def finished(draft: Draft) -> str | None:
     """A talk has ended. When it leads back to what it had interrupted: the words that were held, to be taken for the
-    answer now (none: the question is asked again). None: it leads nowhere back."""
+    answer now (none: the question is asked again); a screen that had asked for words is left to the caller. None: it
+    leads nowhere back."""
     held, back = draft.session.held, draft.session.back
     if draft.outcome == MISTAKEN:
         draft.set(danger=None, hints=())
-    shelved = next((talk for talk in draft.session.shelf if talk.flow in back[-1:]), None)
-    if draft.outcome not in {BACK, MISTAKEN} or shelved is None:
+    last = back[-1] if back else ""
+    shelved = next((talk for talk in draft.session.shelf if talk.flow == last), None)
+    screen = last if ":" in last else ""
+    if draft.outcome not in {BACK, MISTAKEN} or not (shelved or screen):
         draft.set(held="", back=())
         return None
     draft.set(back=back[:-1])
     taken = held if draft.outcome == MISTAKEN else ""
+    if shelved is None:
+        draft.set(held="", expects=screen)
+        return taken
     menu.enter(draft, shelved.flow, quiet=True)
     if not taken:
         menu.here(draft)

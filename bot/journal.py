@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -10,6 +10,7 @@ from . import menu
 from .archive import Archive
 from .draft import Draft
 from .events import Drop, Note
+from .session import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,41 @@ def show(draft: Draft, argument: str = "") -> None:
 def press(draft: Draft, what: str) -> None:
     """A button of the list, or of one page."""
     what, _, rest = what.partition(":")
-    page = next((one for one in pages(draft.gathered()) if one.run == rest), None)
+    every = pages(draft.gathered())
+    one = next((one for one in every if one.run == rest), None)
+    page = menu.numbered(draft, every, rest) if what == "number" else one
     if page is None:
         show(draft, rest if what == "from" else "")
     elif what == "ask":
-        draft.say(draft.word("journal_erase"))
-        draft.offer(
-            [[(draft.label("erase_it"), f"journal:erase:{rest}")], [(draft.label("leave_it"), f"journal:one:{rest}")]]
-        )
+        menu.confirm(draft, "journal", rest)
     elif what == "erase":
-        draft.effects += [Drop(note.id) for note in page.notes]
-        left = sum(len(note.question) + len(note.answer) for note in draft.gathered().notes)
-        draft.set(noted=left)
-        draft.say(draft.word("erased_it"))
-        show(draft)
+        _erase(draft, page)
     else:
         _one(draft, page)
 
 
+def read(draft: Draft, what: str, text: str) -> None:
+    """Whether to erase a page was typed."""
+    press(draft, menu.confirmed(draft, what.partition(":")[2], text))
+
+
+def _erase(draft: Draft, page: Page) -> None:
+    first = menu.page_start(pages(draft.gathered()).index(page))
+    draft.effects += [Drop(note.id) for note in page.notes]
+    draft.rewrite(lambda entry: _unnoted(entry, page.run))
+    left = sum(len(note.question) + len(note.answer) for note in draft.gathered().notes)
+    draft.set(noted=left)
+    draft.say(draft.word("erased_it"))
+    show(draft, str(first))
+
+
+def _unnoted(entry: Entry, run: str) -> Entry:
+    """An answer of an unfinished talk whose page was erased: it stays erased when it is applied again."""
+    return replace(entry, marks=tuple(mark for mark in entry.marks if not mark.startswith(f"{run}.n")))
+
+
 def _one(draft: Draft, page: Page) -> None:
+    first = menu.page_start(pages(draft.gathered()).index(page))
     answers = [note for note in page.notes if note.answer]
     lines = [draft.word("journal_answer", question=note.question, answer=note.answer) for note in answers]
     title = draft.word("page_of", title=draft.title_of(page.flow))
@@ -71,6 +88,6 @@ def _one(draft: Draft, page: Page) -> None:
     draft.offer(
         [
             [(draft.label("erase_it"), f"journal:ask:{page.run}")],
-            [(draft.label("journal"), "journal:from:0"), (draft.label("menu"), "menu")],
+            [(draft.label("journal"), f"journal:from:{first}"), (draft.label("menu"), "menu")],
         ]
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import checkins, menu
+from .answers import empty
 from .checkins import KEEPSAKE
 from .draft import Draft
 from .events import Drop, Keep
-from .names import kept
-from .session import Entry, Kept, Talk
+from .names import entries
+from .session import Entry, Kept, Session
 
 LONGEST = 3000
 """Characters of a keepsake that is written anew."""
@@ -25,7 +26,7 @@ def show(draft: Draft, argument: str = "") -> None:
         new = place % menu.PAGE == 0 or keeps[place - 1].flow != keep.flow
         return f"{draft.word('page_of', title=draft.title_of(keep.flow))}\n{said}" if new else said
 
-    menu.page(draft, "keepsakes", keeps, argument, line, _key)
+    menu.page(draft, "keepsakes", keeps, argument, line, lambda keep: _key(keep.id))
 
 
 def ordered(draft: Draft) -> list[Keep]:
@@ -39,88 +40,127 @@ def ordered(draft: Draft) -> list[Keep]:
 def press(draft: Draft, what: str) -> None:
     """A button of the list, or of one keepsake."""
     what, _, rest = what.partition(":")
-    keep = find(draft, rest)
+    keep = menu.numbered(draft, ordered(draft), rest) if what == "number" else find(draft, rest)
     if keep is None:
         show(draft, rest if what == "from" else "")
     elif what == "change":
         draft.say(draft.word("keepsakes_change", max=LONGEST))
-        draft.offer([[(draft.label("leave_it"), f"keepsakes:one:{rest}")]], f"keepsakes:{rest}")
+        _ask_words(draft, rest)
     elif what == "ask":
-        draft.say(draft.word("keepsakes_erase"))
-        erase, leave = (draft.label("erase_it"), f"keepsakes:erase:{rest}"), f"keepsakes:one:{rest}"
-        draft.offer([[erase], [(draft.label("leave_it"), leave)]])
+        menu.confirm(draft, "keepsakes", rest)
     elif what == "erase":
+        page = _page(draft, keep)
         forget(draft, keep)
         draft.say(draft.word("erased_it"))
-        show(draft)
+        show(draft, page)
     else:
         _one(draft, keep)
 
 
-def read(draft: Draft, rest: str, text: str) -> None:
-    """The new words of a keepsake were typed."""
+def read(draft: Draft, what: str, text: str) -> None:
+    """The new words of a keepsake were typed, or whether to erase it."""
+    what, _, rest = what.partition(":")
     keep = find(draft, rest)
     if keep is None:
         show(draft)
-        return
-    words = text.strip()
-    if len(words) > LONGEST:
-        draft.say(draft.word("unfit_words_long", length=len(words), max=LONGEST))
-        draft.offer([[(draft.label("leave_it"), f"keepsakes:one:{rest}")]], f"keepsakes:{rest}")
+    elif what == "ask":
+        press(draft, menu.confirmed(draft, rest, text))
+    else:
+        _change(draft, keep, text.strip())
+
+
+def _ask_words(draft: Draft, key: str) -> None:
+    draft.offer([[(draft.label("leave_it"), f"keepsakes:one:{key}")]], f"keepsakes:change:{key}")
+
+
+def _change(draft: Draft, keep: Keep, words: str) -> None:
+    """Keep other words in place of those of a keepsake, where they can be kept."""
+    if empty(words) or len(words) > LONGEST:
+        unfit = "unfit_words_empty" if empty(words) else "unfit_words_long"
+        draft.say(draft.word(unfit, length=len(words), max=LONGEST))
+        _ask_words(draft, _key(keep.id))
         return
     draft.effects.append(replace(keep, text=words))
-    _rewrite(draft, keep, Kept(words, keep.at))
+    _rewrite(draft, keep, Kept(words, keep.at, keep.id, own=True))
     draft.say(draft.word("keepsakes_changed"))
     _one(draft, replace(keep, text=words))
 
 
+def _page(draft: Draft, keep: Keep) -> str:
+    """Where the page of the list begins that has this keepsake."""
+    return str(menu.page_start([one.id for one in ordered(draft)].index(keep.id)))
+
+
 def find(draft: Draft, key: str) -> Keep | None:
     """The keepsake of a button."""
-    return next((keep for keep in draft.gathered().keepsakes if _key(keep) == key), None)
+    return next((keep for keep in draft.gathered().keepsakes if _key(keep.id) == key), None)
 
 
-def _key(keep: Keep) -> str:
-    """Its id without dots, which part what a button carries."""
-    return keep.id.replace(".", "~")
+def _key(mark: str) -> str:
+    """The id of a keepsake without dots, which part what a button carries."""
+    return mark.replace(".", "~")
 
 
 def _one(draft: Draft, keep: Keep) -> None:
-    title, key = draft.title_of(keep.flow), _key(keep)
+    title, key = draft.title_of(keep.flow), _key(keep.id)
     draft.say(draft.word("keepsakes_one", title=title, day=draft.day(keep.at), words=keep.text))
     draft.offer(
         [
             [(draft.label("change_it"), f"keepsakes:change:{key}"), (draft.label("erase_it"), f"keepsakes:ask:{key}")],
             [(draft.label("remind_me"), f"checkin:keep:{key}")],
-            [(draft.label("keepsakes"), "keepsakes:from:0"), (draft.label("menu"), "menu")],
+            [(draft.label("keepsakes"), f"keepsakes:from:{_page(draft, keep)}"), (draft.label("menu"), "menu")],
         ]
     )
 
 
 def forget(draft: Draft, keep: Keep) -> None:
-    """Erase one keepsake, and the reminders of it; what was kept under its name before is the newest again."""
+    """Erase one keepsake; what was kept under its name before is the newest again."""
     draft.effects.append(Drop(keep.id))
+    _rewrite(draft, keep, Kept("", keep.at, keep.id, own=True))
+
+
+def part(draft: Draft, before: Session) -> None:
+    """The reminders of a keepsake go with it, where it is gone for good since `before`. One that is undone and waits to
+    be applied again is not."""
+    gone = _waiting(before)
+    for effect in draft.effects:
+        if isinstance(effect, Keep):
+            gone.discard(effect.id)
+        elif isinstance(effect, Drop):
+            gone.add(effect.id)
+    about = {KEEPSAKE + _key(mark) for mark in gone - _waiting(draft.session)}
     for one in draft.session.checkins:
-        if one.about == KEEPSAKE + _key(keep):
+        if one.about in about:
             checkins.remove(draft, one)
-    before = [one for one in draft.gathered().keepsakes if one.name == keep.name]
-    newest = max(before, key=lambda one: one.at, default=None)
-    _rewrite(draft, keep, Kept(newest.text, newest.at) if newest else None)
 
 
-def _rewrite(draft: Draft, keep: Keep, now: Kept | None) -> None:
+def _waiting(session: Session) -> set[str]:
+    """The marks of what is to be applied again."""
+    talks = (*session.shelf, *((session.talk,) if session.talk else ()))
+    return {mark for talk in talks for entry in talk.redo for mark in entry.marks}
+
+
+def _rewrite(draft: Draft, keep: Keep, now: Kept) -> None:
     """Where the words of a keepsake stand in the session: other words, or none."""
 
+    def stands(one: Kept | None) -> bool:
+        return one is not None and (one.text, one.at) == (keep.text, keep.at)
+
     def entry(one: Entry) -> Entry:
-        if keep.id not in one.marks:
+        if keep.id not in one.marks or not stands(one.kept.get(keep.name)):
             return one
-        rest = {name: words for name, words in one.kept.items() if name != keep.name}
-        return replace(one, kept=rest | ({keep.name: now} if now else {}))
+        return replace(one, kept={**one.kept, keep.name: now})
 
-    def talk(one: Talk) -> Talk:
-        return replace(one, log=tuple(map(entry, one.log)), redo=tuple(map(entry, one.redo)))
-
-    shown = kept(draft.session).get(keep.name)
-    draft.set(shelf=tuple(map(talk, draft.session.shelf)), talk=draft.session.talk and talk(draft.session.talk))
-    if shown and shown.text == keep.text:
+    draft.rewrite(entry)
+    if stands(draft.session.kept.get(keep.name)):
         rest = {name: words for name, words in draft.session.kept.items() if name != keep.name}
-        draft.set(kept=rest | ({keep.name: now} if now else {}))
+        newest = now if now.text else _before(draft, keep)
+        draft.set(kept=rest | ({keep.name: newest} if newest else {}))
+
+
+def _before(draft: Draft, keep: Keep) -> Kept | None:
+    """What is the newest of a name, once the newest was erased. What may still be undone counts by itself."""
+    marks = {mark for entry in entries(draft.session) for mark in entry.marks}
+    found = [one for one in draft.gathered().keepsakes if one.name == keep.name and one.id not in marks]
+    newest = max(found, key=lambda one: one.at, default=None)
+    return Kept(newest.text, newest.at) if newest else None

@@ -139,15 +139,17 @@ def shelve(draft: Draft) -> None:
 
 
 def aside(draft: Draft, words: str | None = None) -> None:
-    """Interrupt what is going on, to go back to it; `words` were not taken for its answer."""
+    """Interrupt what is going on, a talk or a screen that asked for words, to go back to it; `words` were not taken for
+    its answer."""
     talk, back = draft.session.talk, draft.session.back
+    what = talk.flow if talk else draft.session.expects
     if talk and not talk.stuck:
         forget_limit(draft, draft.step)
     draft.settle()
     shelve(draft)
-    draft.set(back=(*back, talk.flow)[-INTERRUPTED:] if talk else ())
+    draft.set(back=(*back, what)[-INTERRUPTED:] if what else ())
     if words is not None:
-        draft.set(held=words if talk else "")
+        draft.set(held=words if what else "")
 
 
 def drop(draft: Draft, name: str = "") -> None:
@@ -222,10 +224,10 @@ def lead(draft: Draft) -> None:
 def page(
     draft: Draft, screen: str, items: Sequence[T], argument: str, line: Callable[[int], str], key: Callable[[T], str]
 ) -> None:
-    """List what a screen has, PAGE at a time from number `argument` on: a line for each place, its number to tap, and
-    the rest behind one button. `key` is what the number carries."""
+    """List what a screen has, PAGE at a time from number `argument` on, or the last of it: a line for each place, its
+    number to tap, and a button for what comes before and after. `key` is what the number carries."""
     shelve(draft)
-    first = int(argument) if argument.isdecimal() else 0
+    first = min(int(argument) if argument.isdecimal() else 0, page_start(len(items) - 1))
     places = range(first, min(first + PAGE, len(items)))
     if not places:
         draft.say(draft.word(f"{screen}_none"))
@@ -234,5 +236,34 @@ def page(
     draft.say(draft.word(screen))
     draft.say("\n".join(line(place) for place in places))
     numbers = [(str(place + 1), f"{screen}:one:{key(items[place])}") for place in places]
+    before = [(draft.label("previous"), f"{screen}:from:{max(first - PAGE, 0)}")] if first else []
     more = [(draft.label("more"), f"{screen}:from:{places.stop}")] if places.stop < len(items) else []
-    draft.offer([numbers, [*more, (draft.label("menu"), "menu")]])
+    draft.offer([numbers, [*before, *more, (draft.label("menu"), "menu")]])
+
+
+def page_start(place: int) -> int:
+    """Where the page of a list begins that has this place."""
+    return max(place, 0) // PAGE * PAGE
+
+
+def numbered(draft: Draft, items: Sequence[T], number: str) -> T | None:
+    """What has this number in a list; the person is told where nothing has."""
+    if number.isdecimal() and 0 < int(number) <= len(items):
+        return items[int(number) - 1]
+    draft.say(draft.word("unfit_choose"))
+    return None
+
+
+def confirm(draft: Draft, screen: str, key: str) -> None:
+    """Ask once more before something is erased."""
+    draft.say(draft.word(f"{screen}_erase"))
+    erase, leave = f"{screen}:erase:{key}", f"{screen}:one:{key}"
+    draft.offer([[(draft.label("erase_it"), erase)], [(draft.label("leave_it"), leave)]], f"{screen}:ask:{key}")
+
+
+def confirmed(draft: Draft, key: str, text: str) -> str:
+    """What a typed yes or no does there: erases it, or shows it; what is neither asks again."""
+    yes = answers.agreed(draft.book, text)
+    if yes is None:
+        draft.say(draft.word("unfit_yesno"))
+    return f"ask:{key}" if yes is None else f"erase:{key}" if yes else f"one:{key}"

@@ -98,5 +98,5 @@ def kept(session: Session) -> dict[str, Kept]:
     """The newest keepsake of every name."""
     found = dict(session.kept)
     for entry in entries(session):
-        found.update(entry.kept)
+        found.update({name: one for name, one in entry.kept.items() if one.text})
     return found

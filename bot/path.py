@@ -50,7 +50,7 @@ def _line(draft: Draft, flow: Flow) -> str:
     state = "path_done" if times else "path_begun" if begun else "path_open"
     line = draft.word(state, title=title, times=times)
     words = _kept(draft, flow)
-    return f"{line}\n{draft.word('path_kept', words=words.text, day=words.at.date())}" if words else line
+    return f"{line}\n{draft.word('path_kept', words=words.text, day=draft.day(words.at))}" if words else line
 
 
 def _kept(draft: Draft, flow: Flow) -> Kept | None:

@@ -28,10 +28,13 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The newest keepsake of one name: its words and when they were kept."""
+    """The newest keepsake of one name: its words and when they were kept. In the log, `id` is its mark there, and `own`
+    tells that the person wrote it anew since; one without words they erased."""
 
     text: str
     at: datetime
+    id: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class Entry:
 
     `before` is the stack as it stood at the question; `answers` maps "frame.step" to a value (the outcomes of
     sub-flows too); `shown` is the answer as the person gave it; `marks` are the ids of the keepsakes, notes and
-    reminders that were made of it.
+    reminders that were made of it. Where it was undone and given again, `was` is what had been kept of it and is not
+    yet kept again.
     """
 
     step: str
@@ -58,6 +62,7 @@ class Entry:
     kept: dict[str, Kept] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     shown: str = ""
+    was: dict[str, Kept] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +128,9 @@ class Session:
     question of now as it was shown; `last` the token tapped last; `shelf` the unfinished talks, newest first;
     `waiting` what came due while another was going on (a flow, or "#3" for a check-in); `runs` how often each flow
     was finished; `seen` when they last spoke. `danger` is what was recognised last; `hints` are the names of the
-    rules that hinted at something in the last messages, the newest last; `back` are the flows that were interrupted,
-    the last one last, and `held` the words that were not taken for an answer, until it is known what they are.
+    rules that hinted at something in the last messages, the newest last; `back` are the flows that were interrupted
+    (or what a screen had asked for, as in `expects`), the last one last, and `held` the words that were not taken for
+    an answer, until it is known what they are.
     `expects` tells what typed words mean while no talk is going on: the name of a screen and what it asked for;
     nothing: the menu's. `unanswered` counts the check-ins since they last did something, `rung` is when it rang last,
     `told` when one message stood for all that an outage had missed, `noticed` when they were told that their words

@@ -309,8 +309,7 @@ class Talking:
             forget_limit(draft, step)
             own_words = isinstance(step.ask, Words) or not reading.shown
             draft.settle("" if own_words else escaped(reading.shown))
-            make_room(draft)
-            record(draft, reading.value, reading.shown)
+            record(draft, reading.value, reading.shown, make_room(draft))
             self._go_on()
         elif isinstance(reading, Unsure):
             repair.did_you_mean(draft, reading, step)
@@ -343,7 +342,9 @@ class Talking:
         draft.flush()
         held = guard.finished(draft)
         if held is not None:
-            if held:
+            if draft.session.talk is None:
+                commands.returned(draft, held)
+            elif held:
                 self._answer(self._read(held))
             return
         then, draft.then = draft.then, ""

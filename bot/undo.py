@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from .asking import ask
 from .draft import Draft
 from .events import Drop, Unremind
-from .session import Entry
+from .session import Entry, Kept
 from .walk import speak
 
 
@@ -60,10 +61,15 @@ def change(draft: Draft, name: str) -> bool:
     return True
 
 
-def make_room(draft: Draft) -> None:
-    """Before the changed answer is logged: undo it and what followed, which is then applied again as far as it fits."""
-    at, log = draft.talk.changing, draft.talk.log
+def make_room(draft: Draft) -> dict[str, Kept]:
+    """Before the changed answer is logged: undo it and what followed, which is then applied again as far as it fits.
+    What had been kept of it; where that was the answer itself, the new one takes its place."""
+    at, log, keep = draft.talk.changing, draft.talk.log, draft.step.keep
     if at is None:
-        return
+        return {}
     _unmark(draft, log[at:])
     draft.set_talk(log=log[:at], redo=log[at + 1 :], changing=None, aside=())
+    was = {**log[at].was, **log[at].kept}
+    if keep and keep.text is None and (one := was.pop(keep.name, None)) and one.text:
+        was[keep.name] = replace(one, own=False)
+    return was

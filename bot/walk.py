@@ -7,6 +7,7 @@ Which way is taken is decided here, from declared branches; the machine makes th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,12 +43,15 @@ def _stamp(draft: Draft) -> str:
     return digits
 
 
-def record(draft: Draft, value: Value, shown: str) -> None:
-    """Log the answer to the question of now. Never raises: from here on it cannot be lost."""
+def record(draft: Draft, value: Value, shown: str, was: Mapping[str, Kept] | None = None, noted: bool = True) -> None:
+    """Log the answer to the question of now. Never raises: from here on it cannot be lost. `was`: what had been kept
+    of it, where it was undone before; not `noted`: the journal leaves it out."""
     step, frame = draft.step, draft.frame
     known = {step.person.text: Fact(value, draft.now)} if step.person and value is not None else {}
-    entry = Entry(step.name, draft.talk.stack, {f"{frame.id}.{step.name}": value}, known, shown=shown)
-    draft.append(replace(entry, marks=_noted(draft, step, value, shown)))
+    entry = Entry(
+        step.name, draft.talk.stack, {f"{frame.id}.{step.name}": value}, known, shown=shown, was=dict(was or {})
+    )
+    draft.append(replace(entry, marks=_noted(draft, step, value, shown) if noted else ()))
     draft.set_talk(stuck=True, toggles=(), misses=0)
     if not draft.book.flows[draft.talk.flow].danger:
         draft.set(held="")
@@ -211,12 +215,22 @@ def _follow_up(draft: Draft, step: Step) -> None:
 
 
 def _keep(draft: Draft, keep: Keeping) -> None:
-    text = render_plain(keep.text or ANSWER, {"answer": draft.talk.log[-1].shown, **draft.names()}).strip()
-    if not text:
+    """Keep what a step asks for. What is kept again stays what it was: in the person's own words, or erased."""
+    last = draft.talk.log[-1]
+    text = render_plain(keep.text or ANSWER, {"answer": last.shown, **draft.names()}).strip()
+    was = last.was.get(keep.name)
+    if was and (was.own or not was.text):
+        now = was
+    elif text:
+        mark = (was and was.id) or f"{draft.talk.run}.k{draft.next_visit()}"
+        now = Kept(text, was.at if was and was.text == text else draft.now, mark)
+    else:
         return
-    mark, last = f"{draft.talk.run}.k{draft.next_visit()}", draft.talk.log[-1]
-    draft.effects.append(Keep(mark, keep.name, text, draft.talk.flow, draft.now))
-    draft.amend(marks=(*last.marks, mark), kept={**last.kept, keep.name: Kept(text, draft.now)})
+    if now.text:
+        draft.effects.append(Keep(now.id, keep.name, now.text, draft.talk.flow, now.at))
+        draft.amend(marks=(*last.marks, now.id))
+    rest = {name: one for name, one in last.was.items() if name != keep.name}
+    draft.amend(kept={**last.kept, keep.name: now}, was=rest)
 
 
 # --- answers that are applied again after one before them was changed ---
@@ -229,14 +243,15 @@ def _redone(draft: Draft, step: Step) -> Entry | None:
 
 
 def _redo(draft: Draft) -> str:
-    """Apply an earlier answer again, silently, with all that hangs on it."""
+    """Apply an earlier answer again, silently, with all that hung on it. What was erased from the journal stays out."""
     found = _redone(draft, draft.step)
     if found is None:
         raise LookupError("nothing to apply again")
     draft.set_talk(redo=draft.talk.redo[draft.talk.redo.index(found) + 1 :])
     draft.settled = draft.bubbles[-1] if draft.bubbles else ""
     draft.bubbles.clear()
-    record(draft, answer_of(found), found.shown)
+    noted = any(mark.rpartition(".")[2].startswith("n") for mark in found.marks)
+    record(draft, answer_of(found), found.shown, {**found.was, **found.kept}, noted)
     return _answered(draft)
 
 

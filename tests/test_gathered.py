@@ -114,7 +114,7 @@ async def test_many_keepsakes() -> None:
     await chat.says("/keepsakes")
     assert chat.buttons == ["1", "2", "3", "4", "5", "6", "More", "Menu"]
     await chat.taps("More")
-    assert chat.buttons == ["7", "8", "Menu"]
+    assert chat.buttons == ["7", "8", "Previous", "Menu"]
     assert "Limit 0" in (await chat.taps("8"))[0]
 
 

@@ -165,6 +165,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "snoozed": ("day", "time"),
     "unfit_when": (),
     "label_more": (),
+    "label_previous": (),
     "label_keepsakes": (),
     "label_journal": (),
     "label_change_it": (),

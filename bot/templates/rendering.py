@@ -22,11 +22,13 @@ from markupsafe import Markup
 
 from bot.errors import ConditionError
 from bot.flow import Phrase
-from bot.languages import FIRST, day, listing
+from bot.languages import FIRST, day, full_day, listing
 
 CUT = 700
 """Characters of one person's answer that a sentence repeats unless the author asks for the `whole`."""
 QUOTE = 200
+PART = "\f"
+"""What parts bubbles in a sentence that was filled in. No value has it: a person's own line of dashes stays a line."""
 
 
 class Chosen(str):
@@ -179,6 +181,14 @@ def days(context: Context, value: object) -> int | None:
     return (now - (value.date() if isinstance(value, datetime) else value)).days
 
 
+@pass_context
+def _date(context: Context, value: object) -> str:
+    """A day, with its year where that is not the one of now."""
+    now, language = context.get("now"), _language(context)
+    another = isinstance(value, date) and isinstance(now, date) and value.year != now.year
+    return full_day(value, language) if isinstance(value, date) and another else shown(value, language)
+
+
 def _worded(change: Callable[[str], str]) -> Callable[[Context, object], str]:
     return pass_context(lambda context, value: change(shown(value, _language(context))))
 
@@ -203,7 +213,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "lower": _worded(str.lower),
     "upper": _worded(str.upper),
     "capitalize": _worded(_capital),
-    "date": _worded(str),
+    "date": _date,
     "days": days,
     "join": _join,
     "length": lambda value: len(value or ()),
@@ -234,7 +244,11 @@ def environment(language: str, plain: bool = False) -> SandboxedEnvironment:
 
 @lru_cache(maxsize=8192)
 def _template(text: str, language: str) -> Callable[[Mapping[str, Any]], str]:
-    return environment(language).from_string(text).render
+    return environment(language).from_string(_parted(text)).render
+
+
+def _parted(text: str) -> str:
+    return re.sub(r"(?m)^---+$", PART, text)
 
 
 @lru_cache(maxsize=1024)
@@ -263,9 +277,10 @@ def link(address: str, label: str) -> Markup:
 
 
 def render(phrase: Phrase, names: Mapping[str, Any]) -> str:
-    """The sentence as HTML, with the names' values in it. Raises ConditionError naming the place."""
+    """The sentence as HTML, with the names' values in it; PART where a line of three dashes parts it. Raises
+    ConditionError naming the place."""
     if "{" not in phrase.text:
-        return phrase.text.strip()
+        return _parted(phrase.text).strip()
     # Quotation marks need no escaping outside of tags, and values stand nowhere else.
     return _filled(phrase, _template, names).replace("&#34;", '"').replace("&#39;", "'")
 
