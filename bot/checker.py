@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     ways.skips,
     sentences.templates,
     sentences.names,
+    sentences.fleeting,
     sentences.comparisons,
     sentences.markup,
     sentences.lengths,
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
 SAID: tuple[Rule, ...] = (
     sentences.templates,
     sentences.names,
+    sentences.fleeting,
     sentences.markup,
     sentences.lengths,
     keyboards.labels,

@@ -103,8 +103,8 @@ def finished(draft: Draft) -> str | None:
     if draft.outcome not in {BACK, MISTAKEN} or shelved is None:
         draft.set(held="", back=())
         return None
-    draft.set(back=back[:-1])
     taken = held if draft.outcome == MISTAKEN else ""
+    draft.set(back=back[:-1], held="" if taken else held)
     menu.enter(draft, shelved.flow, quiet=True)
     if not taken:
         menu.here(draft)

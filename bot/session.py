@@ -48,7 +48,8 @@ class Entry:
 
     `before` is the stack as it stood at the question; `answers` maps "frame.step" to a value (the outcomes of
     sub-flows too); `shown` is the answer as the person gave it; `marks` are the ids of the keepsakes, notes and
-    reminders that were made of it.
+    reminders that were made of it. `fades` is until when an answer is held that is not to stay; the step stays in the
+    log without it.
     """
 
     step: str
@@ -58,6 +59,7 @@ class Entry:
     kept: dict[str, Kept] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     shown: str = ""
+    fades: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ class Talking:
         gone = menu.find_again(draft)
         if gone:
             draft.settle()
+        elif draft.session.talk is not None and not draft.talk.stuck:
+            repair.reworded(draft)
         return gone
 
     def _said(self, event: Said, gone: bool, first: bool) -> None:
@@ -329,6 +331,8 @@ class Talking:
             proceed(draft, trigger)
         except ConditionError as error:
             draft.session, draft.effects, draft.bubbles = saved, effects, bubbles
+            if repair.asked_again(draft):
+                return
             self.fault = Fault(str(error), draft.frame.flow, draft.frame.step)
             repair.broke(draft)
             return
