@@ -183,6 +183,8 @@ class Talking:
 
     def _brought(self, event: Brought, first: bool) -> None:
         draft = self.draft
+        if event.words and guard.noticed(draft, event.words, answering=False):
+            return
         draft.say(draft.word(event.thing, max=4000))
         if first:
             draft.flush()

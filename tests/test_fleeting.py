@@ -7,6 +7,7 @@ import json
 import pytest
 
 from bot.checker import check
+from bot.events import Thing
 from bot.fleeting import DAY
 from bot.reader import Reading, read_flow
 from bot.session import Session
@@ -217,3 +218,21 @@ async def test_answers_in_danger_are_not_stored() -> None:
     assert not any(entry.answers or entry.shown for entry in crisis.log)
     await chat.says("/start crisis")
     assert chat.bubbles[-1].startswith("Thank you for being so open.")
+
+
+@pytest.mark.parametrize("thing", ["photo", "edit", "file", "long"])
+async def test_danger_beside_what_is_no_answer(thing: Thing, caplog: pytest.LogCaptureFixture) -> None:
+    """Danger under a picture, in a changed or in a long message is answered, held nowhere, and never taken for an
+    answer; "I meant something else" asks the question of before again. Other words there change nothing."""
+    caplog.set_level("DEBUG")
+    chat = await Chat.begin(shipped(), MemoryStore())
+    await chat.says("/start today")
+    question = chat.bubbles[-1]
+    assert len(await chat.brings(thing, SECRET)) == 1
+    assert any("findahelpline.com" in text for text in await chat.brings(thing, DANGER))
+    session = await session_of(chat)
+    assert session.talk
+    assert session.talk.flow == "crisis"
+    assert "blue house" not in session_text(session) + caplog.text
+    await chat.taps("I meant something else")
+    assert chat.bubbles[-1] == question
