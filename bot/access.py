@@ -66,8 +66,10 @@ def code_in(text: str) -> str:
 
 
 def welcomed(event: Event) -> Event:
-    """The event as /start when it is a code, which says nothing more to somebody who is here already. Without its
-    hyphens it may be a word of theirs, and is one."""
-    if isinstance(event, Said) and "-" in event.text and code_in(event.text):
+    """The event as /start when it is a link with a code, which says nothing more to somebody who is here already.
+    Without its hyphens it may name a flow; alone it may be an answer of theirs ("jaja-jaja-jaja"), and is one."""
+    if not isinstance(event, Said) or not START.match(event.text.strip()):
+        return event
+    if "-" in event.text and code_in(event.text):
         return replace(event, text="/start")
     return event

@@ -60,6 +60,13 @@ def plain(text: str) -> str:
     return " ".join(bare.replace("'", "").replace("-", " ").split())
 
 
+def slashed(text: str) -> tuple[str, str] | None:
+    """The name behind the slash and what follows it, both in small letters, where a text begins as commands do; it may
+    name the bot ("/sos@kintsugi_bot")."""
+    found = re.match(r"\s*/([a-z_]+)(?:@\w+)?(?:\s+(.*))?$", text.lower(), re.DOTALL)
+    return (found[1], (found[2] or "").strip()) if found else None
+
+
 def read(
     book: Book, step: Step, text: str, now: datetime, chosen: Sequence[str] = (), home: str | None = None
 ) -> Reading:

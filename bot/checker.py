@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     ways.skips,
     sentences.templates,
     sentences.names,
+    sentences.fleeting,
     sentences.comparisons,
     sentences.markup,
     sentences.lengths,
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
 SAID: tuple[Rule, ...] = (
     sentences.templates,
     sentences.names,
+    sentences.fleeting,
     sentences.markup,
     sentences.lengths,
     keyboards.labels,

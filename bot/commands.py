@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
 from . import checkins, journal, keepsakes, lookback, menu, path, rights, ringing
-from .answers import plain
+from .answers import plain, slashed
 from .asking import offered
 from .draft import Draft
 from .events import Remind, Unremind
@@ -28,10 +27,9 @@ LATER = timedelta(hours=1)
 def command(draft: Draft, text: str) -> tuple[str, str] | None:
     """The command that a text is, and its argument; None when it is none. A word that is a label of the question of
     now is an answer, not a command."""
-    found = re.match(r"\s*/([a-z_]+)(?:@\w+)?(?:\s+(.*))?$", text.lower(), re.DOTALL)
-    if found:
-        known = found[1] if found[1] in draft.book.house.commands else "help"
-        return known, (found[2] or "").strip()
+    if found := slashed(text):
+        name, argument = found
+        return name if name in draft.book.house.commands else "help", argument
     said = plain(text)
     if not said or len(said) > 40 or said in offered(draft):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from . import keepsakes, ringing
+from . import fleeting, keepsakes, ringing
 from .archive import Archive
 from .book import Book
 from .draft import Draft
@@ -55,6 +55,7 @@ def _advance(draft: Draft, session: Session | None, event: Event) -> Turn:
     if (session is None and isinstance(event, Due | Left)) or (isinstance(event, Due) and _stale(draft, event)):
         return Turn(None)
     before = draft.session
+    fleeting.forget(draft)
     talking = Talking(draft)
     talking.handle(event)
     if isinstance(event, Due) and draft.session == before and not draft.effects and not talking.fault:

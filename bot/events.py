@@ -56,13 +56,15 @@ Thing = Literal["voice", "photo", "sticker", "file", "edit", "forward", "long", 
 @dataclass(frozen=True, slots=True)
 class Brought(_Timed):
     """Something that is not words: a photo, a voice message, an edit, a forward, a text past the limit, or a message
-    in a group. `thing` names the house sentence that answers it."""
+    in a group. `thing` names the house sentence that answers it. `words` are what was typed with it: they are looked at
+    for danger alone, and kept nowhere."""
 
     id: str
     chat: str
     thing: Thing
     at: datetime
     language: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from . import answers, menu
 from .asking import offered
 from .book import Book
 from .draft import Draft
-from .events import Alert, Due, Remind
+from .events import Alert, Brought, Due, Event, Remind, Said
 from .names import person
 from .safety import LEVELS, REMEMBERED, TOLD, Sign, look
 from .session import Danger, Session
@@ -29,9 +29,10 @@ AFTER = "how_are_you"
 """The flow that asks how somebody is after danger, instead of what came due."""
 
 
-def noticed(draft: Draft, text: str) -> bool:
+def noticed(draft: Draft, text: str, answering: bool = True) -> bool:
     """Look at what was typed. True: it is danger, and a flow that answers it has begun (or begun again). What reads
-    exactly as a button of the question of now is an answer that its author wrote, and leads where they led it."""
+    exactly as a button of the question of now is an answer that its author wrote, and leads where they led it.
+    `answering`: the words may be taken for the answer after all."""
     if answers.plain(text) in offered(draft):
         return False
     before = [name for hints in draft.session.hints for name in hints]
@@ -40,14 +41,20 @@ def noticed(draft: Draft, text: str) -> bool:
     sign = next((sign for sign in found.signs if draft.book.guard(sign.concern)), None)
     if sign is None or (_guarded(draft) and not _graver(draft, sign, text)):
         return False
-    interrupt(draft, sign.concern, sign.level, text)
+    interrupt(draft, sign.concern, sign.level, text if answering else "")
     return True
 
 
-def urgent(book: Book, text: str) -> bool:
-    """Whether words cannot wait, whoever wrote them and what else is so: outright danger, or asking whom to call."""
+def urgent(book: Book, event: Event) -> bool:
+    """Whether an event cannot wait, whoever it is from and what else is so: words of outright danger, also those beside
+    a picture, or asking whom to call."""
+    text = event.text if isinstance(event, Said) else event.words if isinstance(event, Brought) else ""
     if any(sign.level in CALLED for sign in look(book.rules, text).signs):
         return True
+    if not isinstance(event, Said):
+        return False
+    if command := answers.slashed(text):
+        return command[0] == SOS
     said = answers.plain(text)
     houses = [one.house for one in book.languages.values()]
     return any(said in map(answers.plain, house.commands[SOS].words) for house in houses if SOS in house.commands)
@@ -106,8 +113,8 @@ def finished(draft: Draft) -> str | None:
     if draft.outcome not in {BACK, MISTAKEN} or not (shelved or screen):
         draft.set(held="", back=())
         return None
-    draft.set(back=back[:-1])
     taken = held if draft.outcome == MISTAKEN else ""
+    draft.set(back=back[:-1], held="" if taken else held)
     if shelved is None:
         draft.set(held="", expects=screen)
         return taken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import checkins, export, journal, lookback
+from . import checkins, export, fleeting, journal, lookback
 from .archive import Archive
 from .draft import Draft
 from .events import File
@@ -74,18 +74,17 @@ def _read(draft: Draft, step: Step | None, value: Value) -> str:
 
 
 def _data(draft: Draft, archive: Archive) -> dict[str, object]:
-    """Everything, by what it is. The session's own marks (which question stands, what was tapped last) say nothing of a
-    person and are left out."""
+    """Everything, by what it is, but what is not to stay. The session's own marks (which question stands, what was
+    tapped last) say nothing of a person and are left out."""
     session = draft.session
     return {
         "person": person(session),
         "keepsakes": archive.keepsakes,
         "answers": archive.notes,
-        "unfinished": (*session.shelf, *([session.talk] if session.talk else [])),
+        "unfinished": [fleeting.told(talk) for talk in (*session.shelf, session.talk) if talk],
         "finished": session.runs,
         "checkins": session.checkins,
         "quiet_hours": session.quiet,
         "danger": session.danger,
-        "held": session.held,
         "seen": session.seen,
     }

@@ -7,7 +7,7 @@ The law of this file: **a limit never stands between a person and help**.
 from __future__ import annotations
 
 from .book import Book
-from .events import Brought, Due, Event, Left, Said
+from .events import Brought, Due, Event, Left
 from .guard import guarded, urgent
 from .ports import Clock, Loaded
 from .rate import REMEMBERED, Bucket
@@ -52,7 +52,7 @@ class Limits:
             return loaded.queued
         if loaded.waiting in {"", event.id} and self.ready(event.chat):
             return False
-        return not (isinstance(event, Said) and urgent(book, event.text))
+        return not urgent(book, event)
 
 
 def counted(event: Event) -> bool:

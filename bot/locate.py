@@ -22,7 +22,8 @@ def locate(book: Book, talk: Talk) -> tuple[Talk | None, bool]:
     talk = _renamed(book, talk)
     if talk.flow not in book.flows:
         return None, True
-    if stands(book, talk.stack):
+    # A stuck talk goes on behind its newest answer: that has to stand as well.
+    if stands(book, talk.stack) and (not talk.stuck or stands(book, talk.log[-1].before)):
         return talk, False
     return _nearest(book, talk), True
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from . import answers
+from . import answers, fleeting
 from .asking import forget_limit, put
 from .draft import Draft
+from .errors import ConditionError
 from .flow import LEFT, Flow, Option
 from .locate import locate
 from .names import kept, person
@@ -114,7 +115,14 @@ def here(draft: Draft) -> None:
     """Ask the question of now once more, from its first bubble; a talk that cannot stand is left to the caller."""
     find_again(draft)
     if draft.session.talk is not None and not draft.session.talk.stuck:
-        speak(draft, draft.step)
+        said = list(draft.bubbles)
+        try:
+            speak(draft, draft.step)
+        except ConditionError:
+            # Going on from the newest answer says what is wrong, and shows a way on.
+            draft.bubbles = said
+            draft.set_talk(stuck=True)
+            return
         put(draft, draft.step)
 
 
@@ -132,10 +140,10 @@ def find_again(draft: Draft) -> bool:
 
 
 def shelve(draft: Draft) -> None:
-    """Put the talk that is going on on the shelf."""
+    """Put the talk that is going on on the shelf. Words that were held for its question are let go."""
     if draft.session.talk:
         others = tuple(talk for talk in draft.session.shelf if talk.flow != draft.session.talk.flow)
-        draft.set(talk=None, shelf=(draft.session.talk, *others))
+        draft.set(talk=None, shelf=(fleeting.unticked(draft, draft.session.talk), *others), held="")
 
 
 def aside(draft: Draft, words: str | None = None) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 from .answers import Unfit, Unsure
-from .asking import answers, controls, likely, put
+from .asking import answers, ask, controls, likely, put
 from .draft import Draft, unmarked
+from .errors import ConditionError
 from .events import Button, Rows
+from .fleeting import gone, missing
 from .flow import Step, Words
-from .walk import question
+from .locate import stands
+from .walk import question, speak
 
 
 def repeat(draft: Draft, step: Step, rows: Rows | None = None) -> None:
@@ -52,6 +58,28 @@ def missed(draft: Draft, reading: Unfit, step: Step) -> None:
 def _with_menu(draft: Draft, step: Step) -> Rows:
     token = _next_token(draft)
     return (*answers(draft, step, token), (*controls(draft, step, token), _button(draft, "menu", token)))
+
+
+def asked_again(draft: Draft) -> bool:
+    """What comes next needs an answer that is held no more: ask the first such question again. What was answered behind
+    it is then applied again. False: there is none."""
+    log = enumerate(draft.talk.log)
+    at = next((at for at, entry in log if gone(entry) and stands(draft.book, entry.before)), None)
+    if at is None:
+        return False
+    draft.set_talk(changing=at, aside=draft.talk.stack, stack=draft.talk.log[at].before, toggles=())
+    speak(draft, draft.step)
+    ask(draft, draft.step)
+    return True
+
+
+def reworded(draft: Draft) -> None:
+    """The question of now, as it was shown, is held without an answer that is held no more."""
+    asked, talk = draft.session.asked, draft.talk
+    if asked is None or not asked.token.startswith(f"{talk.run}.") or not missing(talk, draft.frame):
+        return
+    with suppress(ConditionError):
+        draft.set(asked=replace(asked, text=question(draft, draft.step)))
 
 
 def broke(draft: Draft) -> None:

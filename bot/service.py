@@ -22,6 +22,7 @@ from .engine import Turn, advance
 from .errors import Conflict, StoreError
 from .events import (
     Alert,
+    Brought,
     Drop,
     Due,
     Erase,
@@ -118,7 +119,7 @@ class Service:
         if invite and await self.store.invited(invite, self._clock.now()):
             return await self._turn(Said(event.id, event.chat, "/start", event.at, _language(event)), loaded, invite)
         # Danger is answered each time: the sentence says where to turn.
-        pressing = isinstance(event, Said) and urgent(self.book, event.text)
+        pressing = urgent(self.book, event)
         if self._turned_away.may(event.chat) or pressing:
             log.info("not_invited chat=%s event=%s", event.chat, event.id)
             word = self._word("not_invited", event, None, code=self.access.mode == "invite", chat=event.chat)
@@ -130,6 +131,8 @@ class Service:
         if not isinstance(event, Due) and not loaded.queued:
             telling = not loaded.waiting and self._slowed.may(event.chat)
             words = (self._word("slow_down", event, loaded.session, full=False),) if telling else ()
+            if isinstance(event, Brought):
+                event = replace(event, words="")
             if await self.store.postpone(event, MOST, words):
                 log.info("postponed chat=%s event=%s", event.chat, event.id)
             elif self._refused.may(event.chat):

@@ -52,7 +52,7 @@ class Entry:
     `before` is the stack as it stood at the question; `answers` maps "frame.step" to a value (the outcomes of
     sub-flows too); `shown` is the answer as the person gave it; `marks` are the ids of the keepsakes, notes and
     reminders that were made of it. Where it was undone and given again, `was` is what had been kept of it and is not
-    yet kept again.
+    yet kept again. `fades` is until when an answer is held that is not to stay; the step stays in the log without it.
     """
 
     step: str
@@ -63,6 +63,7 @@ class Entry:
     marks: tuple[str, ...] = ()
     shown: str = ""
     was: dict[str, Kept] = field(default_factory=dict)
+    fades: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

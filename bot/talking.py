@@ -100,6 +100,8 @@ class Talking:
         gone = menu.find_again(draft)
         if gone:
             draft.settle()
+        elif draft.session.talk is not None and not draft.talk.stuck:
+            repair.reworded(draft)
         return gone
 
     def _said(self, event: Said, gone: bool, first: bool) -> None:
@@ -181,6 +183,8 @@ class Talking:
 
     def _brought(self, event: Brought, first: bool) -> None:
         draft = self.draft
+        if event.words and guard.noticed(draft, event.words, answering=False):
+            return
         draft.say(draft.word(event.thing, max=4000))
         if first:
             draft.flush()
@@ -328,6 +332,8 @@ class Talking:
             proceed(draft, trigger)
         except ConditionError as error:
             draft.session, draft.effects, draft.bubbles = saved, effects, bubbles
+            if repair.asked_again(draft):
+                return
             self.fault = Fault(str(error), draft.frame.flow, draft.frame.step)
             repair.broke(draft)
             return

@@ -181,9 +181,9 @@ class Chat:
         """Press any button by what it carries, old ones too."""
         return await self._turn(Tapped(self._event(), self.name, choice, self.clock.now()))
 
-    async def brings(self, thing: Thing) -> list[str]:
-        """Send something that is not words."""
-        return await self._turn(Brought(self._event(), self.name, thing, self.clock.now()))
+    async def brings(self, thing: Thing, words: str = "") -> list[str]:
+        """Send something that is not words; `words` are those beside it."""
+        return await self._turn(Brought(self._event(), self.name, thing, self.clock.now(), words=words))
 
     def _event(self) -> str:
         return f"{self.name}:{next(self._numbers)}"

@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from .asking import ANSWER, ask, counted, ends, summary
 from .draft import Draft, unmarked
 from .errors import ConditionError
 from .events import Edit, Keep, Note, Remind
+from .fleeting import DAY, gone, missing, passing, without
 from .flow import END, LEFT, Bubble, Counting, Keeping, Phrase, Scale, Step, Summary
 from .session import Entry, Fact, Frame, Kept, Talk, Value
 from .templates import holds, render_plain, render_value
@@ -48,9 +50,9 @@ def record(draft: Draft, value: Value, shown: str, was: Mapping[str, Kept] | Non
     of it, where it was undone before; not `noted`: the journal leaves it out."""
     step, frame = draft.step, draft.frame
     known = {step.person.text: Fact(value, draft.now)} if step.person and value is not None else {}
-    entry = Entry(
-        step.name, draft.talk.stack, {f"{frame.id}.{step.name}": value}, known, shown=shown, was=dict(was or {})
-    )
+    fades = draft.now + DAY if passing(draft, step) else None
+    answers = {f"{frame.id}.{step.name}": value}
+    entry = Entry(step.name, draft.talk.stack, answers, known, shown=shown, was=dict(was or {}), fades=fades)
     draft.append(replace(entry, marks=_noted(draft, step, value, shown) if noted else ()))
     draft.set_talk(stuck=True, toggles=(), misses=0)
     if not draft.book.flows[draft.talk.flow].danger:
@@ -62,11 +64,11 @@ def record(draft: Draft, value: Value, shown: str, was: Mapping[str, Kept] | Non
 def _noted(draft: Draft, step: Step, value: Value, shown: str) -> tuple[str, ...]:
     """Put an answer into the journal; its mark. What was skipped, what is known of the person as a fact, what is never
     to be stored, and all that is said to a flow that answers danger stays out of it."""
-    flows = (draft.book.flows[frame.flow] for frame in draft.talk.stack)
-    if value is None or not shown or step.person or step.fleeting or any(flow.danger for flow in flows):
+    if value is None or not shown or step.person or passing(draft, step):
         return ()
     mark = f"{draft.talk.run}.n{len(draft.talk.log)}"
-    asked = re.sub(r"\n<i>[^<]*</i>$", "", draft.settled) if isinstance(step.ask, Scale) else draft.settled
+    asked = _storable(draft, step)
+    asked = re.sub(r"\n<i>[^<]*</i>$", "", asked) if isinstance(step.ask, Scale) else asked
     number = value if isinstance(value, int) else None
     here = f"{draft.frame.flow}.{step.name}"
     question = unmarked(asked)
@@ -81,14 +83,30 @@ def _noted(draft: Draft, step: Step, value: Value, shown: str) -> tuple[str, ...
     return (mark,)
 
 
+def _storable(draft: Draft, step: Step) -> str:
+    """The question that was answered as it was shown; or, where it may give back what is not to stay, without that."""
+    whole, bare = draft.session, without(draft.talk)
+    if bare == draft.talk:
+        return draft.settled
+    draft.set(talk=bare)
+    try:
+        return question(draft, step)
+    except ConditionError:
+        return ""
+    finally:
+        draft.session = whole
+
+
 def proceed(draft: Draft, trigger: str = "") -> None:
-    """Go on from the newest log entry: from the start, or by the way that its answer takes (or by `trigger`).
+    """Go on from the newest log entry: from the start, or by the way that its answer takes (or by `trigger`); where
+    that answer is held no more, its question is asked again.
 
     Raises ConditionError; the caller then takes back what this did, and the talk stays `stuck` behind that entry.
     """
     last = draft.talk.log[-1]
     draft.set_talk(stack=last.before)
-    walk(draft, _answered(draft, trigger) if last.step else draft.flow.start)
+    known = last.step and not gone(last)
+    walk(draft, _answered(draft, trigger) if known else last.step or draft.flow.start)
 
 
 def _answered(draft: Draft, trigger: str = "") -> str:
@@ -165,9 +183,13 @@ def _move(draft: Draft, trigger: str) -> str:
 
 
 def way(draft: Draft, step: Step, value: Value) -> str:
-    """The name of the branch that is taken with this answer (or outcome). Raises ConditionError when there is none."""
+    """The name of the branch that is taken with this answer (or outcome). Raises ConditionError when there is none, and
+    when a condition asks for an answer that is held no more: it must not be taken for another one."""
     otherwise = ""
-    known = draft.names() if any(branch.when for branch in step.branches) else {}
+    known: dict[str, Any] = {}
+    if any(branch.when for branch in step.branches):
+        lost = missing(draft.talk, draft.frame)
+        known = {name: one for name, one in draft.names().items() if name not in lost}
     for branch in step.branches:
         exact = branch.name == f"={value}" or (branch.name == "skip" and value is None and step.optional)
         if exact or (branch.when is not None and holds(branch.when, known)):
@@ -239,7 +261,8 @@ def _keep(draft: Draft, keep: Keeping) -> None:
 def _redone(draft: Draft, step: Step) -> Entry | None:
     """The answer that was given at this step before the change, if there is one and nothing was said against it."""
     here = (draft.frame.flow, step.name)
-    return next((one for one in draft.talk.redo if (one.before[-1].flow, one.step) == here), None)
+    found = (one for one in draft.talk.redo if not gone(one))
+    return next((one for one in found if (one.before[-1].flow, one.step) == here), None)
 
 
 def _redo(draft: Draft) -> str:

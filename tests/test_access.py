@@ -16,7 +16,8 @@ from bot.access import LETTERS, Access, code_in, mark_of, new_code
 from bot.events import Brought, Said, Tapped
 from bot.store import MemoryStore, SqliteStore
 from bot.testing import START, Chat, ToldClock
-from tests.books import GREETING, shipped
+from tests.books import GREETING, book, shipped
+from tests.test_service import ECHO
 
 INVITE = Access("invite", frozenset(), ("web:",))
 SECRET = "the blue house in March"
@@ -108,7 +109,13 @@ async def test_stranger_leaves_nothing(tmp_path: Path, caplog: pytest.LogCapture
 
 
 @pytest.mark.parametrize(
-    ("words", "times"), [("I want to kill myself tonight", 3), ("/sos", 3), ("quiero morirme, ya no puedo", 3)]
+    ("words", "times"),
+    [
+        ("I want to kill myself tonight", 3),
+        ("/sos", 3),
+        ("/sos@kintsugi_bot now", 3),
+        ("quiero morirme, ya no puedo", 3),
+    ],
 )
 async def test_danger_is_always_answered(words: str, times: int) -> None:
     """Whoever writes words of danger, or asks whom to call, is told where to turn every time, invited or not."""
@@ -118,6 +125,25 @@ async def test_danger_is_always_answered(words: str, times: int) -> None:
         (said,) = await chat.says(words)
         assert "findahelpline.com" in said
         assert "112" in said
+
+
+async def test_danger_beside_a_picture_is_answered() -> None:
+    """A stranger whose picture has words of danger under it is told where to turn every time."""
+    chat = await Chat.begin(shipped(), MemoryStore(), access=INVITE)
+    for _ in range(3):
+        (said,) = await chat.brings("photo", "I want to kill myself tonight")
+        assert "112" in said
+
+
+@pytest.mark.parametrize("access", [Access("open"), INVITE])
+@pytest.mark.parametrize("words", ["jaja-jaja-jaja", "5555-4444-3333", "haha haha haha"])
+async def test_an_answer_is_no_code(access: Access, words: str) -> None:
+    """An answer that looks like a code is the answer, of whoever is here already."""
+    store = MemoryStore()
+    chat = await Chat.begin(book(one=ECHO), store)
+    await chat.says("/start one")
+    chat.service.access = access
+    assert await chat.says(words) == [f"1 {words}. Next?"]
 
 
 async def test_stranger_is_told_in_their_language() -> None:

@@ -21,6 +21,7 @@ from tests.test_service import ECHO
 SLOWLY = "That is a lot at once"
 TOO_MUCH = "more than I can hold at once"
 DANGER = "I want to kill myself tonight"
+SOS = ("/sos@kintsugi_bot", "/SOS now please", " /sos\n")
 
 
 async def flood(chat: Chat, count: int, prefix: str = "w") -> None:
@@ -88,7 +89,7 @@ async def test_human_speed_is_never_slowed() -> None:
         assert len(await chat.says(f"w{number}")) == 1
 
 
-@pytest.mark.parametrize("words", [DANGER, "no puedo más, me voy a matar esta noche", "/sos", "sos"])
+@pytest.mark.parametrize("words", [DANGER, "no puedo más, me voy a matar esta noche", "/sos", "sos", *SOS])
 async def test_danger_is_heard_at_once(words: str) -> None:
     """Words of danger, and asking whom to call, are answered at once, however much waits."""
     chat = await Chat.begin(shipped(), MemoryStore(), per_minute=20)
@@ -96,6 +97,21 @@ async def test_danger_is_heard_at_once(words: str) -> None:
     await flood(chat, 60)
     said = await chat.says(words)
     assert any("emergency number" in text or "112" in text for text in said)
+
+
+async def test_danger_beside_a_picture_does_not_wait() -> None:
+    """Danger that stands under a picture is answered at once, however much waits; other words of a picture that has to
+    wait are not kept."""
+    store = MemoryStore()
+    chat = await Chat.begin(shipped(), store, per_minute=20)
+    await chat.says("hello")
+    await flood(chat, 60)
+    assert any("112" in text for text in await chat.brings("photo", DANGER))
+    other = await Chat.begin(shipped(), store, per_minute=20, name="2")
+    await flood(other, 20, "v")
+    assert await other.brings("photo", "at the sea")
+    waiting = [event for event in await store.postponed("") if event.chat == "2"]
+    assert [event.words for event in waiting if isinstance(event, Brought)] == [""]
 
 
 async def test_everything_else_waits_in_danger() -> None:

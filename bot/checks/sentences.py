@@ -79,6 +79,17 @@ def _too_far(reference: Reference, depth: int) -> str:
     return f"{reference.path[0]!r} has no {'.'.join(reference.path[depth:])!r}"
 
 
+def fleeting(case: Case) -> Iterator[Problem]:
+    """F008: no keepsake is made of an answer that is never to be stored."""
+    for flow, step in case.steps():
+        text = step.keep.text if step.keep else None
+        for reference in inspect(text).references if text else ():
+            name = reference.path[1 if reference.path[0] == "every" and len(reference.path) > 1 else 0]
+            if name in flow.steps and flow.steps[name].fleeting:
+                message = f"the step {step.name!r} keeps {name!r}, which is never to be stored"
+                yield Problem(step.place, "F008", message, "take it out of the text, or store: never away")
+
+
 def comparisons(case: Case) -> Iterator[Problem]:
     """F022: an answer is compared with values that it can have."""
     for flow, step in case.steps():

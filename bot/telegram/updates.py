@@ -48,7 +48,7 @@ def read(update: Data, now: datetime) -> Event | None:
         return _tap(name, query, now)
     if edited := _part(update, "edited_message"):
         chat = _private(edited)
-        return Brought(name, chat, "edit", now, _language(edited)) if chat else None
+        return Brought(name, chat, "edit", now, _language(edited), _beside(edited)) if chat else None
     if membership := _part(update, "my_chat_member"):
         blocked = _part(membership, "new_chat_member").get("status") == ChatMemberStatus.BANNED
         return Left(name, chat, now) if blocked and (chat := _private(membership)) else None
@@ -77,7 +77,14 @@ def _message(name: str, message: Data, now: datetime) -> Event | None:
         if len(text) <= MessageLimit.MAX_TEXT_LENGTH:
             return Said(name, chat, _characters(text), at, language)
         thing = "long"
-    return Brought(name, chat, thing, at, language) if thing else None
+    return Brought(name, chat, thing, at, language, _beside(message)) if thing else None
+
+
+def _beside(message: Data) -> str:
+    """The words of what is no answer: a caption, an edited or a long text. A forwarded message is somebody else's: read
+    as this person's own, a threat against them would be one of theirs."""
+    found = next((text for name in ("text", "caption") if isinstance(text := message.get(name), str)), "")
+    return "" if "forward_origin" in message else _characters(found)[: MessageLimit.MAX_TEXT_LENGTH]
 
 
 # --- parts, whatever they are ---

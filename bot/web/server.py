@@ -153,7 +153,8 @@ class WebServer:
         await self._channel.said(chat, name, text)
         kind = f"{chat}:{name}"
         if len(text) > LONGEST:
-            return await self._turn(Brought(kind, chat, "long", self._clock.now(), _language(request)))
+            long = Brought(kind, chat, "long", self._clock.now(), _language(request), text[:LONGEST])
+            return await self._turn(long)
         return await self._turn(Said(kind, chat, text, self._clock.now(), _language(request)))
 
     async def _tap(self, request: web.Request) -> web.StreamResponse:

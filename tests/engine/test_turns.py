@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.book import Book
 from bot.store import MemoryStore
 from bot.testing import Chat, ToldClock
@@ -383,6 +385,23 @@ async def test_step_renamed_and_removed() -> None:
     assert "has been changed since" in said[0]
     assert said[-1] == "Instead?"
     assert (await chat.says("three"))[0] == "one and three."
+
+
+async def test_step_removed_before_a_broken_one(caplog: pytest.LogCaptureFixture) -> None:
+    """Who stands at a question that broke, behind an answer whose question was taken away, still has a way on, and
+    nothing of the program breaks."""
+    last = "c: {say: C, ask: yesno, next: end}"
+    chat = await chat_of(book(one="a: {say: A, ask: text, next: b}\nb: {say: B, ask: text, next: c}\n" + last), "one")
+    for words in ("first", "second"):
+        await chat.says(words)
+    steps = "a: {say: A, ask: text, next: c}\n" + last.replace("C,", '"{{ a|days }}",')
+    chat.service.book = book(one=steps)
+    for _ in range(2):
+        await chat.says("whatever")
+        assert "Back" in chat.buttons
+    assert "broken chat" not in caplog.text
+    await chat.taps("Back")
+    assert chat.bubbles[-1] == "A"
 
 
 async def test_flow_removed() -> None:

@@ -72,3 +72,23 @@ def test_group_and_bot() -> None:
     group = {"id": -100, "type": "supergroup"}
     assert read(message(text="words", chat=group), NOON) == Brought("tg:7", "-100", "group", SENT)
     assert read(message(text="words", **{"from": {"is_bot": True}}), NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("update", "thing", "words"),
+    [
+        (message(photo=[{}], caption="help \0me"), "photo", "help me"),
+        (message(document={"file_id": "f"}, caption="help me"), "file", "help me"),
+        ({"update_id": 7, "edited_message": message(text="help me")["message"]}, "edit", "help me"),
+        ({"update_id": 7, "edited_message": message(photo=[{}], caption="help me")["message"]}, "edit", "help me"),
+        (message(text="x" * 9000), "long", "x" * 4096),
+        (message(photo=[{}], caption=["help me"]), "photo", ""),
+        (message(text="I will find you", forward_origin={"type": "user"}), "forward", ""),
+        (message(photo=[{}], caption="I will find you", forward_origin={"type": "user"}), "forward", ""),
+    ],
+)
+def test_words_beside(update: dict[str, Any], thing: str, words: str) -> None:
+    """What stands under a picture or a file, a changed text and a long one are read; what is forwarded is not."""
+    found = read(update, NOON)
+    assert isinstance(found, Brought)
+    assert (found.thing, found.words) == (thing, words)
