@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from .service import Service
 from .store import Given, KeyFile, Operator, SqliteStore
 from .telegram import Telegram, connect
 from .web import PREFIX, WebChannel, WebServer
+
+Part = Callable[[], Coroutine[Any, Any, None]]
 
 HOW_TO_TELEGRAM = """\
 To talk on Telegram: write to @BotFather there, send /newbot, and start again with the token that it gives you:
@@ -125,18 +127,19 @@ async def _run(settings: Settings) -> None:
         book = Book.build(reading.flows, reading.house, facts, reading.translated, reading.rules, reading.lines)
         access = Access(settings.telegram.access, settings.people, (PREFIX,))
         service = Service(book, store, delivery, clock, settings.safety.notify, access, settings.limits.per_minute)
-        parts = [delivery.resume(), service.ring()]
         if settings.page:
             words = {language: _page_words(one) for language, one in book.languages.items()}
             server = WebServer(page, service.handle, clock, settings.web.host, settings.web.port, words)
             await _serve(settings, server, ending)
+        parts: list[Part] = [delivery.resume, service.ring]
         if telegram:
             for language, one in book.languages.items():
                 await telegram.introduce(_commands(one), None if language == FIRST else language)
             poller = telegram.poller(service.handle, clock)
             ending.push_async_callback(poller.stop)
-            parts.append(poller.run())
+            parts.append(poller.run)
             print(f"On Telegram as {telegram.link}", flush=True)
+        await store.take_over()
         await _together(parts)
 
 
@@ -150,9 +153,9 @@ def _page_words(book: Book) -> dict[str, str]:
     return {name: said[0].text for name, said in book.house.words.items() if name.startswith("page_") and said}
 
 
-async def _together(parts: list[Coroutine[Any, Any, None]]) -> None:
+async def _together(parts: list[Part]) -> None:
     """Run all parts; when one fails, or we are cancelled, end the others and wait for them."""
-    tasks = [asyncio.create_task(part) for part in parts]
+    tasks = [asyncio.create_task(part()) for part in parts]
     try:
         await asyncio.gather(*tasks)
     finally:

@@ -9,6 +9,7 @@ memory grows with the people stored.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Sequence
@@ -189,7 +190,9 @@ class SqliteStore:
     # --- what was promised and kept ---
 
     async def due(self, now: datetime, limit: int = 100) -> list[Due]:
-        """Reminders whose time has come, oldest first."""
+        """Reminders whose time has come, oldest first. Asked for every second, which is often enough to see that the
+        operator's key was replaced."""
+        self._keys.follow()
         sql = (
             "select chat, token, flow, at from reminders where asleep = 0 and at <= ? order by at, chat, token limit ?"
         )
@@ -246,8 +249,6 @@ class SqliteStore:
         sql = "select number, item from history where chat = ? and number > ? order by number desc limit ?"
         return await self._unsealed(chat, "history", self._all(sql, (chat, after, limit))[::-1])
 
-    # --- the store itself ---
-
     # --- everybody's ---
 
     async def invite(self, mark: str, until: datetime) -> None:
@@ -268,6 +269,12 @@ class SqliteStore:
                 connection.execute(sql, (stamp(before),))
 
         await self._writer.run(write)
+
+    # --- the store itself ---
+
+    async def take_over(self) -> None:
+        """We are the bot that runs from now on: what was left to the one before us goes. Raises StoreError."""
+        await asyncio.to_thread(self._keys.take_over)
 
     async def close(self) -> None:
         """Finish what is being written, and close."""

@@ -375,7 +375,7 @@ async def test_clear_database_is_sealed(tmp_path: Path) -> None:
 
 async def test_rotated_while_it_runs(tmp_path: Path) -> None:
     """While the operator's key is replaced twice, a bot in another process reads whom it knew and meets new people;
-    afterwards the new key opens all, and what was handed over is gone."""
+    afterwards the new key opens all, and what was handed over is gone when a bot has taken over."""
     path = tmp_path / "bot.db"
     await filled(path, "1", "2", "3")
     first = (tmp_path / "bot.key").read_text()
@@ -403,11 +403,64 @@ async def test_rotated_while_it_runs(tmp_path: Path) -> None:
     assert [await words_of(store, chat) for chat in ("1", "2", "3", "new", "newer")] == [
         *("words of 1!!", "words of 2!", "words of 3!", "!!", "!")
     ]
+    await store.take_over()
     assert sql(tmp_path / "bot.keys", "select 1 from operators where handover is not null") == []
     await store.close()
     (tmp_path / "bot.key").write_text(first)
     with pytest.raises(StoreError, match=r"this key was replaced on \d{4}-\d\d-\d\d; start with the new one"):
         SqliteStore.open(path)
+
+
+async def test_rotated_and_opened_by_others(tmp_path: Path) -> None:
+    """After a rotation others may open the same files and take over from the bot that runs, while it has seen what is
+    due once: it reads whom it did not know yet, and meets new people."""
+    path = tmp_path / "bot.db"
+    await filled(path, "1", "2")
+    store = SqliteStore.open(path)
+    assert rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key")) == 2
+    await SqliteStore.open(path).close()
+    assert await words_of(store, "1") == "words of 1"
+    assert rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key")) == 2
+    assert await store.due(NOON) == []
+    other = SqliteStore.open(path)
+    await other.take_over()
+    await other.close()
+    assert await words_of(store, "2") == "words of 2"
+    await store.commit(turn("new", chat="3", words="new"))
+    assert await words_of(store, "3") == "new"
+    await store.close()
+
+
+async def test_taken_over_before_a_rotation(tmp_path: Path) -> None:
+    """A bot that takes over destroys what was left to those before it, and not what was left to itself."""
+    path = tmp_path / "bot.db"
+    await filled(path)
+    rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key"))
+    store = SqliteStore.open(path)
+    rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key"))
+    await store.take_over()
+    assert sql(tmp_path / "bot.keys", "select number from operators where handover is not null") == [(2,)]
+    assert await words_of(store, "1") == "words of 1"
+    await store.close()
+
+
+async def test_rotated_while_it_starts(tmp_path: Path) -> None:
+    """A rotation between the look at the operator's key and its use is seen: the start goes on with the new key."""
+    path = tmp_path / "bot.db"
+    await filled(path)
+
+    class Slow(KeyFile):
+        def key(self, current: str | None) -> bytes:
+            found = super().key(current)
+            if (tmp_path / "bot.key").read_text() == first:
+                rotate(tmp_path / "bot.keys", KeyFile(self.path))
+            return found
+
+    first = (tmp_path / "bot.key").read_text()
+    store = SqliteStore.open(path, operator=Slow(tmp_path / "bot.key"))
+    await store.commit(turn("new", chat="2", words="new"))
+    assert [await words_of(store, chat) for chat in ("1", "2")] == ["words of 1", "new"]
+    await store.close()
 
 
 async def test_rotated_between_given_keys(tmp_path: Path) -> None:
