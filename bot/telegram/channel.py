@@ -1,4 +1,8 @@
-"""Effect -> Bot API call, and Telegram's refusals as ours."""
+"""Effect -> Bot API call, and Telegram's refusals as ours.
+
+What Telegram says of a refusal may quote the message that it refuses, and with it a person's words: it never leaves
+this file. Our errors name the code and a reason of REASONS.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,13 @@ CAPTION = 1024
 """Characters under a picture."""
 AT_ONCE = 100
 """Messages that one call deletes."""
+REASONS = (
+    *("chat not found", "message is not modified", "message to edit not found", "can't parse", "too long"),
+    *("blocked", "deactivated", "kicked", "can't be deleted", "not enough rights"),
+)
+"""What Telegram refuses for, as it says it, and as our errors do; whatever else it says is "other"."""
+NO_CHANGE = ("400 message is not modified", "400 message to edit not found")
+"""Refusals of an edit after which all is as it should be."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -70,7 +81,7 @@ class TelegramChannel:
                 )
             )
         except Refused as error:
-            if not any(known in str(error).lower() for known in ("not modified", "message to edit not found")):
+            if str(error) not in NO_CHANGE:
                 raise
 
     async def typing(self, chat: str) -> None:
@@ -99,10 +110,15 @@ async def _told(call: Awaitable[T]) -> T:
         wait = error.retry_after
         raise Later(wait.total_seconds() if isinstance(wait, timedelta) else wait) from None
     except Forbidden as error:
-        raise Gone(error.message) from None
+        raise Gone(f"403 {_reason(error)}") from None
     except (BadRequest, ChatMigrated) as error:
-        kind = Gone if "chat not found" in error.message.lower() else Refused
-        raise kind(error.message) from None
+        reason = _reason(error)
+        raise (Gone if reason == "chat not found" else Refused)(f"400 {reason}") from None
     except TelegramError as error:
         # A refused token too: the poller ends the program then, and the outbox waits for the next one.
         raise Unreachable(type(error).__name__) from None
+
+
+def _reason(error: TelegramError) -> str:
+    said = error.message.lower().replace("_", " ")
+    return next((reason for reason in REASONS if reason in said), "other")

@@ -72,6 +72,8 @@ class BotApi:
         self.refusals: list[str] = []
         self.blocked: set[int] = set()
         self.busy: dict[int, int] = {}
+        self.quoting: dict[int, tuple[int, str]] = {}
+        """Chats whose messages are refused with this code, in a sentence that quotes these words."""
         self.token = TOKEN
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.acknowledged = 0
@@ -224,6 +226,9 @@ class BotApi:
         if self.busy.get(chat, 0) > 0:
             self.busy[chat] -= 1
             return _answer(429, "Too Many Requests: retry after 1", parameters={"retry_after": 1})
+        if chat in self.quoting:
+            code, words = self.quoting[chat]
+            return _answer(code, f"Bad Request: can't parse entities in {words}")
         quiet = fields.get("disable_notification") == "true"
         return self._post(chat, Post(next(self._numbers), *self._content(fields), quiet=quiet))
 

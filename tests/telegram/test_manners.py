@@ -122,6 +122,19 @@ async def test_group(ana: Person, api: BotApi) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "line"), [(400, "error refused chat=1 row={} 400 can't parse"), (403, "info gone chat=1 row={} 403 ")]
+)
+async def test_refusal_that_quotes(bot: BotProcess, ana: Person, api: BotApi, code: int, line: str) -> None:
+    """A refusal that quotes what it refuses is in the log as its code and a word of ours, and nothing of the quote."""
+    await ana.say("/start challenge_beliefs")
+    api.quoting[1] = (code, "the blue house in March")
+    await api.say(1, "At night.")
+    await bot.until(line.split(" row=")[0])
+    assert line.partition("{}")[2] in bot.log
+    assert "blue house" not in bot.log
+
+
 async def test_bare_words(ana: Person) -> None:
     """Bare words such as "menu", "stop" and "help" work like their commands."""
     await ana.say("/start set_boundaries")
