@@ -64,9 +64,11 @@ class Switch:
     def _of(self, chat: str) -> Channel:
         return self._page if chat.startswith(PREFIX) else self._telegram
 
-    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+    async def send(
+        self, chat: str, message: Say | Ask | File | Image, quiet: bool = False, row: int | None = None
+    ) -> str:
         """Send a bubble or a file."""
-        return await self._of(chat).send(chat, message, quiet)
+        return await self._of(chat).send(chat, message, quiet, row)
 
     async def clear(self, chat: str, messages: Sequence[str]) -> None:
         """Delete messages."""

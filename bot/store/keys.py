@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -160,18 +160,26 @@ class Keys:
         number = self._writing.execute("select min(number) from keys where chat = ?", (chat,)).fetchone()[0]
         return None if number is None else head_of(number)
 
-    def forget(self, chat: str, below: int) -> None:
-        """Destroy the keys of a person with a number less than `below`: gone from the file and from its log when this
-        returns. Raises StoreError or sqlite3.Error when they may not be; then do it again."""
-        sql = "select number from keys where chat = ? and number < ?"
-        for (number,) in self._writing.execute(sql, (chat, below)).fetchall():
-            self._numbered.drop(number)
-        found = self._newest.get(chat)
-        if found and found[0] < below:
-            self._newest.drop(chat)
-        self._writing.execute("delete from keys where chat = ? and number < ?", (chat, below))
+    def forget(self, people: Iterable[tuple[str, int]]) -> None:
+        """Destroy the keys of people (chat, below) with a number less than `below`: gone from the file and from its log
+        when this returns. Raises StoreError or sqlite3.Error when they may not be; then do it again."""
+        with self._writing:
+            self._writing.execute("begin immediate")
+            for chat, below in people:
+                sql = "select number from keys where chat = ? and number < ?"
+                for (number,) in self._writing.execute(sql, (chat, below)).fetchall():
+                    self._numbered.drop(number)
+                found = self._newest.get(chat)
+                if found and found[0] < below:
+                    self._newest.drop(chat)
+                self._writing.execute("delete from keys where chat = ? and number < ?", (chat, below))
         if self._writing.execute(FULL).fetchone()[0]:
             raise StoreError("the log of the file of people's keys is being read, and still holds a key")
+
+    def owners(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """Keys that are on disk or about to be, from behind number `after`: their numbers, and whose they are."""
+        sql = "select number, chat from keys where number > ? order by number limit ?"
+        return self._writing.execute(sql, (after, limit)).fetchall()
 
     def close(self) -> None:
         """Close both connections: when nobody reads or writes any more."""

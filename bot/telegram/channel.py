@@ -39,7 +39,9 @@ class TelegramChannel:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+    async def send(
+        self, chat: str, message: Say | Ask | File | Image, quiet: bool = False, row: int | None = None
+    ) -> str:
         """Send a bubble or a file; Telegram's id of it."""
         if isinstance(message, File):
             file = InputFile(message.text.encode(), message.name)
@@ -62,10 +64,18 @@ class TelegramChannel:
 
     async def clear(self, chat: str, messages: Sequence[str]) -> None:
         """Delete messages, as many at once as Telegram takes. It leaves out by itself what is gone already; what it
-        refuses for its age stays."""
+        refuses stays, and nothing else for its sake."""
         for at in range(0, len(messages), AT_ONCE):
-            with suppress(Refused):
-                await _told(self._bot.delete_messages(int(chat), [int(one) for one in messages[at : at + AT_ONCE]]))
+            await self._delete(int(chat), [int(one) for one in messages[at : at + AT_ONCE]])
+
+    async def _delete(self, chat: int, messages: list[int]) -> None:
+        """Delete messages. For one that cannot be deleted Telegram refuses all of a call: then half of them each."""
+        try:
+            await _told(self._bot.delete_messages(chat, messages))
+        except Refused:
+            half = len(messages) // 2
+            for part in (messages[:half], messages[half:]) if half else ():
+                await self._delete(chat, part)
 
     async def edit(self, chat: str, message: str, edit: Edit) -> None:
         """Change a message. That it already reads so, or that the person deleted it, is no error."""

@@ -72,6 +72,8 @@ class BotApi:
         self.refusals: list[str] = []
         self.blocked: set[int] = set()
         self.busy: dict[int, int] = {}
+        self.lasting: set[int] = set()
+        """Messages that cannot be deleted."""
         self.quoting: dict[int, tuple[int, str]] = {}
         """Chats whose messages are refused with this code, in a sentence that quotes these words."""
         self.token = TOKEN
@@ -252,6 +254,8 @@ class BotApi:
         chat, gone = self._chat(fields), set(json.loads(fields["message_ids"]))
         if not 1 <= len(gone) <= 100:
             raise markup.Refusal("message identifiers are not specified, or too many")
+        if gone & self.lasting:
+            raise markup.Refusal("message can't be deleted for everyone")
         self.posts[chat] = [post for post in self.posts.get(chat, []) if post.id not in gone]
         return _answer(200, True)
 

@@ -1,6 +1,7 @@
-"""Erases a chat, or rotates the operator's key, and dies just before a statement. Started by tests.
+"""Erases a chat, sends all that it is to get, or rotates the operator's key, and dies just before a statement. Started
+by tests.
 
-python -m tests.store.dies DATABASE erase|rotate STATEMENT
+python -m tests.store.dies DATABASE erase|send|rotate STATEMENT
 """
 
 from __future__ import annotations
@@ -39,8 +40,16 @@ async def erase() -> None:
     await store.commit(Commit("1", "bye", datetime.now(UTC), revision, None, (Say("Farewell"),), erase=True))
 
 
+async def send() -> None:
+    store = SqliteStore.open(path)
+    for row, _ in await store.outbox("1"):
+        await store.sent("1", row)
+
+
 sqlite3.connect = lambda *given, **more: connect(*given, **more, factory=Dying)  # type: ignore[assignment]
 if WHAT == "erase":
     asyncio.run(erase())
+elif WHAT == "send":
+    asyncio.run(send())
 else:
     rotate(path.with_suffix(".keys"), KeyFile(path.with_suffix(".key")))

@@ -17,7 +17,7 @@ import pytest
 
 from bot.errors import SettingError, StoreError
 from bot.events import Ask, Button, Edit, Keep, Remind, Say
-from bot.ports import Commit, Loaded, Shown
+from bot.ports import Commit, Loaded, Shown, Stands
 from bot.secret import key_of, key_text
 from bot.session import Fact, Kept, Session
 from bot.store import Given, KeyFile, SqliteStore, rotate
@@ -314,8 +314,44 @@ async def test_killed_before_the_erasure(tmp_path: Path) -> None:
     store = SqliteStore.open(tmp_path / "bot.db")
     assert await words_of(store, "1") == "words of 1"
     await store.commit(Commit("1", "bye", NOON, 1, None, erase=True))
-    assert len(sql(tmp_path / "bot.keys", "select 1 from keys where chat = '1'")) == 1
+    assert sql(tmp_path / "bot.keys", "select 1 from keys where chat = '1'") == []
     await store.close()
+
+
+async def test_nothing_left_to_open(tmp_path: Path) -> None:
+    """Of somebody of whom nothing is stored any more the file of keys has not even their chat, as soon as the last
+    message to them was sent or refused; nor of those whose words went in another way, once what is old is forgotten."""
+    store = SqliteStore.open(tmp_path / "bot.db")
+    for chat in ("1", "2", "3"):
+        await store.commit(turn(f"e{chat}", chat=chat))
+    bye = [(await store.commit(Commit(c, f"b{c}", NOON, 1, None, (Say("Bye"),), erase=True)))[0] for c in ("1", "2")]
+    assert len(sql(tmp_path / "bot.keys", "select 1 from keys")) == 3
+    await store.sent("1", bye[0], stands=Stands("5", NOON))
+    await store.refused("2", bye[1], "gone", NOON)
+    assert sql(tmp_path / "bot.keys", "select chat from keys") == [("3",)]
+    assert (
+        sql(tmp_path / "bot.db", "select 1 from refused") == sql(tmp_path / "bot.db", "select 1 from forgotten") == []
+    )
+    await store.record("4", "x")
+    await store.unrecord("4", [1])
+    await store.prune(NOON)
+    assert sql(tmp_path / "bot.keys", "select chat from keys") == [("3",)]
+    assert await words_of(store, "3") == "words"
+    await store.commit(turn("again", chat="1", words="again"))
+    assert await words_of(store, "1") == "again"
+    await store.close()
+
+
+async def test_killed_with_nothing_left(tmp_path: Path) -> None:
+    """When the process dies before the keys of somebody of whom nothing is left were destroyed, the next start does."""
+    await filled(tmp_path / "bot.db")
+    store = SqliteStore.open(tmp_path / "bot.db")
+    await store.commit(Commit("1", "bye", NOON, 1, None, (Say("Bye"),), erase=True))
+    await store.close()
+    dies(tmp_path / "bot.db", "send", "delete from keys")
+    assert len(sql(tmp_path / "bot.keys", "select 1 from keys where chat = '1'")) == 1
+    await SqliteStore.open(tmp_path / "bot.db").close()
+    assert sql(tmp_path / "bot.keys", "select 1 from keys") == []
 
 
 async def test_keys_leave_no_trace(tmp_path: Path) -> None:

@@ -135,6 +135,17 @@ async def test_refusal_that_quotes(bot: BotProcess, ana: Person, api: BotApi, co
     assert "blue house" not in bot.log
 
 
+async def test_clear_with_what_cannot_be_deleted(ana: Person, api: BotApi) -> None:
+    """/clear takes all messages out of the chat but the one that Telegram does not delete."""
+    for _ in range(3):
+        await ana.say("/menu")
+    before = [post.id for post in ana.posts]
+    api.lasting = {before[1]}
+    await api.say(1, "/clear")
+    await api.until(lambda: ana.posts[-1].id > before[-1])
+    assert [post.id for post in ana.posts if post.id in before] == [before[1]]
+
+
 async def test_bare_words(ana: Person) -> None:
     """Bare words such as "menu", "stop" and "help" work like their commands."""
     await ana.say("/start set_boundaries")
