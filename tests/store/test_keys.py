@@ -139,6 +139,46 @@ async def test_key_file(tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
 
 
+async def test_killed_before_the_first_key_was_written(tmp_path: Path) -> None:
+    """A process that dies while it makes the operator's key leaves none: the next start makes it."""
+    dies(tmp_path / "bot.db", "open", "-")
+    assert not (tmp_path / "bot.key").exists()
+    await filled(tmp_path / "bot.db")
+    assert key_of((tmp_path / "bot.key").read_text())
+
+
+def together(path: Path) -> list[str]:
+    """What three processes say that open a store at once."""
+    command = [sys.executable, "-m", "tests.store.lives", str(path)]
+    bots = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    return ["".join(bot.communicate("", timeout=60)) for bot in bots]
+
+
+async def test_first_starts_at_once(tmp_path: Path) -> None:
+    """Processes that start for the first time at the same moment all open the store, with one key of the operator's."""
+    for number in range(4):
+        path = tmp_path / str(number) / "bot.db"
+        assert together(path) == ["open\n"] * 3
+        assert set(everything(path.parent)) == {"bot.db", "bot.key", "bot.keys"}
+        assert len(sql(path.with_suffix(".keys"), "select 1 from operators")) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+async def test_key_file_behind_a_link(tmp_path: Path) -> None:
+    """Where the operator's key stands behind a link, a rotation changes the file that it leads to."""
+    (tmp_path / "safe").mkdir()
+    (tmp_path / "bot.key").symlink_to(tmp_path / "safe" / "key")
+    await filled(tmp_path / "bot.db")
+    first = (tmp_path / "safe" / "key").read_text()
+    assert rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key")) == 1
+    assert (tmp_path / "bot.key").is_symlink()
+    assert (tmp_path / "safe" / "key").read_text() != first
+    await filled(tmp_path / "bot.db", "2")
+
+
 async def test_wrong_key(tmp_path: Path) -> None:
     """Another key than the one in use is refused with one line, and every file stays as it was."""
     await filled(tmp_path / "bot.db", operator=OLD)
@@ -373,8 +413,8 @@ async def test_keys_leave_no_trace(tmp_path: Path) -> None:
 
 
 async def test_clear_database_is_sealed(tmp_path: Path) -> None:
-    """A database from before words were sealed is sealed at its first start: all of it can still be read, and nothing
-    of it is left in clear."""
+    """A database from before words were sealed is sealed at its first start, be it of several processes at once: all of
+    it can still be read, and nothing of it is left in clear."""
     path = tmp_path / "bot.db"
     words = SECRETS[1]
     ask, keep = Ask(words, "r.1", ()), Keep("k", words, f"{words} \U0001f49b", "flow", NOON)
@@ -394,7 +434,9 @@ async def test_clear_database_is_sealed(tmp_path: Path) -> None:
         db.execute("insert into migrations values (1, 'first', 0)")
         db.execute("pragma user_version = 1")
         copied(tmp_path, tmp_path / "crashed", "bot.db", "bot.db-wal")
-    for one in (path, tmp_path / "crashed" / "bot.db"):
+        copied(tmp_path, tmp_path / "three", "bot.db", "bot.db-wal")
+    assert together(tmp_path / "three" / "bot.db") == ["open\n"] * 3
+    for one in (path, tmp_path / "crashed" / "bot.db", tmp_path / "three" / "bot.db"):
         store = SqliteStore.open(one)
         for data in [found.read_bytes() for found in one.parent.iterdir() if found.is_file()]:
             assert not any(part.encode() in data for part in (words, json.dumps(words)[1:-1], words[:9]))
