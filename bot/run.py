@@ -86,7 +86,6 @@ class Switch:
 async def run(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM. Raises SettingError, StoreError or FlowError when it cannot start, TokenRefused
     when the token was revoked meanwhile."""
-    _no_core()
     told = asyncio.Event()
     if sys.platform != "win32":
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -99,15 +98,6 @@ async def run(settings: Settings) -> None:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-
-
-def _no_core() -> None:
-    """What people write, and their keys, stand in memory: a crash may not leave a copy of it on the disk."""
-    # Windows has no such module; it writes no such copies either, unless told to.
-    with suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 async def _run(settings: Settings) -> None:

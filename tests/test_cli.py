@@ -146,6 +146,27 @@ async def test_keys_rotate(tmp_path: Path) -> None:
     assert refused.stderr.startswith("data/kintsugi.key: this key was replaced on ")
 
 
+async def test_new_key_beside_a_key_file(tmp_path: Path) -> None:
+    """`keys rotate` with a key file refuses a new key that it would not take, and changes nothing."""
+    run(tmp_path, "invite")
+    first = (tmp_path / "data" / "kintsugi.key").read_text()
+    done = run(tmp_path, "keys", "rotate", BOT_STORE__NEW_KEY="0a" * 32)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("store.new_key: the key in use is not a setting but a file (data/kintsugi.key)")
+    assert "0a0a" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (tmp_path / "data" / "kintsugi.key").read_text() == first
+
+
+@pytest.mark.parametrize("name", ["KEY_FILE", "KEYS", "PATH"])
+async def test_key_in_the_wrong_place(tmp_path: Path, name: str) -> None:
+    """A key that was set as the name of a file is not printed."""
+    run(tmp_path, "invite")
+    for command in (["invite"], ["keys", "rotate"], ["run"]):
+        done = run(tmp_path, *command, **{f"BOT_STORE__{name}": "0a" * 32, "BOT_WEB__HOST": "192.0.2.1"})
+        assert "0a0a" not in done.stdout + done.stderr
+
+
 async def test_rotated_under_a_running_bot(tmp_path: Path) -> None:
     """After a rotation neither `invite` nor a start that fails cuts off the bot that runs: it meets somebody new."""
     bot = BotProcess(tmp_path, BOT_WEB__PORT=0)
