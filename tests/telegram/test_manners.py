@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StoreError
+from bot.events import Event
+from bot.telegram import connect
+from bot.testing import ToldClock
 from tests.books import GREETING
 from tests.botapi.person import Person
 from tests.botapi.server import TOKEN, BotApi
@@ -144,6 +148,37 @@ async def test_clear_with_what_cannot_be_deleted(ana: Person, api: BotApi) -> No
     await api.say(1, "/clear")
     await api.until(lambda: ana.posts[-1].id > before[-1])
     assert [post.id for post in ana.posts if post.id in before] == [before[1]]
+
+
+async def test_held_back_holds_up_nobody(api: BotApi) -> None:
+    """While a turn of one chat cannot be saved it is tried again every two seconds, and others are heard meanwhile."""
+    heard: list[str] = []
+    pauses: list[float] = []
+
+    class Impatient(ToldClock):
+        async def sleep(self, seconds: float) -> None:
+            pauses.append(seconds)
+            await asyncio.sleep(0)
+
+    async def handle(event: Event) -> str:
+        if event.chat == "1":
+            raise StoreError("not now")
+        heard.append(event.chat)
+        return ""
+
+    clock = Impatient()
+    telegram = await connect(TOKEN, api.url, clock)
+    poller = telegram.poller(handle, clock)
+    first = await api.say(1, "held")
+    fetching = asyncio.create_task(poller.run())
+    await api.until(lambda: len(pauses) > 5)
+    await api.say(2, "hello")
+    await api.until(lambda: "2" in heard)
+    fetching.cancel()
+    await asyncio.wait([fetching])
+    await telegram.close()
+    assert max(pauses) == 2
+    assert poller.offset <= first
 
 
 async def test_bare_words(ana: Person) -> None:
