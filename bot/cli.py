@@ -10,15 +10,17 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
 from .checker import check_path, is_error
-from .errors import BotError, FlowError
+from .errors import BotError, FlowError, SettingError
 from .places import bundled
 from .reader import Reading
+from .secret import hidden
 
 if TYPE_CHECKING:
     from .config import Settings
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     given = _parser().parse_args(arguments)
+    _no_core()
     try:
         return int(given.command(given))
     except FlowError as error:
@@ -34,13 +37,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("The bot does not start on flows with errors.", file=sys.stderr)
         return 1
     except BotError as error:
-        print(error, file=sys.stderr)
+        # A key that was set as the name of a file is part of what cannot be done with that file.
+        print(hidden(str(error)), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _no_core() -> None:
+    """What people write, and keys, stand in memory: a crash may not leave a copy of it on the disk."""
+    # Windows has no such module; it writes no such copies either, unless told to.
+    with suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -122,12 +135,16 @@ def _rotate(given: argparse.Namespace) -> int:
     from .store import rotate
 
     settings = load_settings(given.config, os.environ)
+    given_key = settings.store.key.get_secret_value()
+    if settings.store.new_key.get_secret_value() and not given_key:
+        problem = f"the key in use is not a setting but a file ({settings.store.key_path}), which gets a new one itself"
+        raise SettingError("store.new_key", problem, "take store.new_key away, or set store.key to the key in use")
     count = rotate(settings.store.keys_path, operator(settings))
-    print(f"{settings.store.keys_path}: {_count(count, 'key')} wrapped with the new key of the operator")
-    if settings.store.key.get_secret_value():
+    print(hidden(f"{settings.store.keys_path}: {_count(count, 'key')} wrapped with the new key of the operator"))
+    if given_key:
         print("Put the value of store.new_key into store.key, take store.new_key away, and start the bot again.")
     else:
-        print(f"{settings.store.key_path}: this is the new key; keep a copy of it, and start the bot again.")
+        print(hidden(f"{settings.store.key_path}: this is the new key; keep a copy of it, and start the bot again."))
     return 0
 
 

@@ -18,16 +18,13 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from .access import Mode
 from .errors import SettingError
-from .log import redact
-from .secret import FITS, key_of
+from .secret import FITS, hidden, key_of
 from .source import Node, Pairs, Text, parse
 
 PREFIX = "BOT_"
 ALIASES = {"TELEGRAM_BOT_TOKEN": "BOT_TELEGRAM__TOKEN"}
 """Other names of the same variables; the name on the right wins where both are set."""
 READABLE_BY_OTHERS = 0o044
-KEY = re.compile(r"(?<![\w+/-])(?:[0-9A-Fa-f]{64}|[\w+-][\w+/-]{42}=?)(?![\w+/-])", re.ASCII)
-"""What looks like a key, wherever it was written by mistake."""
 
 
 def _one_word(token: SecretStr) -> SecretStr:
@@ -317,12 +314,8 @@ def _refuse_open(file: Path) -> None:
 def _error(key: str, origin: object, problem: str, fix: str, value: object = None) -> SettingError:
     """An error without token and keys: a misplaced one is as secret as one in its place."""
     where = f"{key} ({origin})" if origin else key
-    shown = None if value is None else _hide(str(value))[:100]
-    return SettingError(_hide(where), _hide(problem), _hide(fix), shown)
-
-
-def _hide(text: str) -> str:
-    return KEY.sub("(key)", redact(text))
+    shown = None if value is None else hidden(str(value))[:100]
+    return SettingError(hidden(where), hidden(problem), hidden(fix), shown)
 
 
 def _first(error: ValidationError, written: Mapping[str, Text], environ: Mapping[str, str]) -> SettingError:

@@ -11,6 +11,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -28,6 +29,9 @@ AT_ONCE = 1000
 """Chats that are caught up with at the same time after a start."""
 LONGEST_PAUSE = 60.0
 """Seconds between two tries while the far side cannot be reached."""
+LEEWAY = timedelta(minutes=1)
+"""By which what is cleared away is younger than it may be: it may have to wait, and one message that is too old has a
+channel refuse all of them."""
 GRACE = 4.0
 """Seconds that a stop waits for what is being sent."""
 
@@ -134,7 +138,7 @@ class Delivery:
         elif isinstance(message, Edit):
             await self._edit(chat, row, message, following, later)
         elif isinstance(message, Clear):
-            old = await self._store.standing(chat)
+            old = await self._store.standing(chat, message.since + LEEWAY)
             cleared = partial(self._store.cleared, chat, row, old)
             await self._try(chat, row, lambda: self._channel.clear(chat, old), lambda _: cleared(), later)
         else:
@@ -166,7 +170,7 @@ class Delivery:
             if isinstance(message, Ask) and message.rings and not sound.marked:
                 sound.quiet, sound.marked = bool(await self._persist(lambda: self._store.ringing(chat, row))), True
             try:
-                return await self._channel.send(chat, shown, sound.quiet)
+                return await self._channel.send(chat, shown, sound.quiet, row)
             except Unreachable:
                 sound.quiet = sound.quiet or sound.marked
                 raise
@@ -195,8 +199,7 @@ class Delivery:
     ) -> None:
         """Make a call until it is done or refused for good, and mark what came of it."""
         pause = 0.5
-        while not self._stopping.is_set():
-            await self._rate.turn(chat, later)
+        while await self._turn(chat, row, later):
             try:
                 done = await call()
             except Later as error:
@@ -223,6 +226,13 @@ class Delivery:
             else:
                 await self._persist(lambda done=done: mark(done))  # type: ignore[misc]
                 return
+
+    async def _turn(self, chat: str, row: int, later: bool) -> bool:
+        """Wait until a message may go out. Whether it is to: we may be stopping, or it was erased since it was read."""
+        if self._stopping.is_set():
+            return False
+        await self._rate.turn(chat, later)
+        return bool(await self._persist(lambda: self._store.pending(chat, row)))
 
     async def _refuse(self, chat: str, row: int, reason: str) -> None:
         await self._persist(lambda: self._store.refused(chat, row, reason, self._clock.now()))

@@ -49,7 +49,7 @@ class TokenRefused(BotError):
 
 
 class DeliveryError(BotError):
-    """The base of what a channel may raise when it sends."""
+    """The base of what a channel may raise when it sends. Its text goes to the log: none of what the far side said."""
 
 
 class Later(DeliveryError):

@@ -101,11 +101,13 @@ class Store(Protocol):
         self, chat: str, row: int, token: str = "", shown: Shown | None = None, stands: Stands | None = None
     ) -> None:
         """Outbox row `row` was delivered: forget it. With a token, remember what stands in the chat for it, or with
-        shown None forget that question (its keyboard is gone). `stands` is the message that was sent, if one was."""
+        shown None forget that question (its keyboard is gone). `stands` is the message that was sent, if one was. Of a
+        row that was erased meanwhile, and of somebody who is not stored, nothing is remembered."""
         ...
 
-    async def standing(self, chat: str) -> list[str]:
-        """The channel's ids of what was sent to a chat, oldest first, as far back as `prune` leaves them."""
+    async def standing(self, chat: str, since: datetime) -> list[str]:
+        """The channel's ids of what was sent to a chat since a time (UTC), oldest first, as far back as `prune` leaves
+        them."""
         ...
 
     async def cleared(self, chat: str, row: int, messages: Sequence[str]) -> None:
@@ -113,7 +115,8 @@ class Store(Protocol):
         ...
 
     async def refused(self, chat: str, row: int, reason: str, at: datetime) -> None:
-        """Outbox row `row` will never be delivered: forget it and mark the refusal (chat, reason, time; no words)."""
+        """Outbox row `row` will never be delivered: forget it and mark the refusal (chat, reason, time; no words), of
+        somebody who is stored."""
         ...
 
     async def shown(self, chat: str, token: str) -> Shown | None:
@@ -122,6 +125,10 @@ class Store(Protocol):
 
     async def outbox(self, chat: str, after: int = 0, limit: int = 100) -> list[tuple[int, Message]]:
         """What is still to be delivered to a chat, in order, from behind row `after`."""
+        ...
+
+    async def pending(self, chat: str, row: int) -> bool:
+        """Whether outbox row `row` is still to be delivered: it may have been erased since it was read."""
         ...
 
     async def backlog(self, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
@@ -147,8 +154,9 @@ class Store(Protocol):
         will be erased (both UTC)."""
         ...
 
-    async def record(self, chat: str, item: str) -> int:
-        """Append a line (JSON) to the chat's history, for channels that have none of their own; its number."""
+    async def record(self, chat: str, item: str, row: int | None = None) -> int:
+        """Append a line (JSON) to the chat's history, for channels that have none of their own; its number. With a row
+        of the outbox: only while that is there; 0: it was erased, and nothing is written."""
         ...
 
     async def unrecord(self, chat: str, numbers: Sequence[int]) -> None:
@@ -184,8 +192,11 @@ class Store(Protocol):
 class Channel(Protocol):
     """A way to talk. Raises only DeliveryError; keeps no state that a restart may not lose."""
 
-    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
-        """Send a bubble, a file or a picture; the channel's id of it. `quiet`: without a sound."""
+    async def send(
+        self, chat: str, message: Say | Ask | File | Image, quiet: bool = False, row: int | None = None
+    ) -> str:
+        """Send a bubble, a file or a picture; the channel's id of it. `quiet`: without a sound. `row` is its row in the
+        outbox: a channel that keeps in the store what it shows keeps it only while that is there."""
         ...
 
     async def clear(self, chat: str, messages: Sequence[str]) -> None:

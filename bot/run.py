@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from .service import Service
 from .store import Given, KeyFile, Operator, SqliteStore
 from .telegram import Telegram, connect
 from .web import PREFIX, WebChannel, WebServer
+
+Part = Callable[[], Coroutine[Any, Any, None]]
 
 HOW_TO_TELEGRAM = """\
 To talk on Telegram: write to @BotFather there, send /newbot, and start again with the token that it gives you:
@@ -62,9 +64,11 @@ class Switch:
     def _of(self, chat: str) -> Channel:
         return self._page if chat.startswith(PREFIX) else self._telegram
 
-    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+    async def send(
+        self, chat: str, message: Say | Ask | File | Image, quiet: bool = False, row: int | None = None
+    ) -> str:
         """Send a bubble or a file."""
-        return await self._of(chat).send(chat, message, quiet)
+        return await self._of(chat).send(chat, message, quiet, row)
 
     async def clear(self, chat: str, messages: Sequence[str]) -> None:
         """Delete messages."""
@@ -82,7 +86,6 @@ class Switch:
 async def run(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM. Raises SettingError, StoreError or FlowError when it cannot start, TokenRefused
     when the token was revoked meanwhile."""
-    _no_core()
     told = asyncio.Event()
     if sys.platform != "win32":
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -95,15 +98,6 @@ async def run(settings: Settings) -> None:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-
-
-def _no_core() -> None:
-    """What people write, and their keys, stand in memory: a crash may not leave a copy of it on the disk."""
-    # Windows has no such module; it writes no such copies either, unless told to.
-    with suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 async def _run(settings: Settings) -> None:
@@ -125,18 +119,19 @@ async def _run(settings: Settings) -> None:
         book = Book.build(reading.flows, reading.house, facts, reading.translated, reading.rules, reading.lines)
         access = Access(settings.telegram.access, settings.people, (PREFIX,))
         service = Service(book, store, delivery, clock, settings.safety.notify, access, settings.limits.per_minute)
-        parts = [delivery.resume(), service.ring()]
         if settings.page:
             words = {language: _page_words(one) for language, one in book.languages.items()}
             server = WebServer(page, service.handle, clock, settings.web.host, settings.web.port, words)
             await _serve(settings, server, ending)
+        parts: list[Part] = [delivery.resume, service.ring]
         if telegram:
             for language, one in book.languages.items():
                 await telegram.introduce(_commands(one), None if language == FIRST else language)
             poller = telegram.poller(service.handle, clock)
             ending.push_async_callback(poller.stop)
-            parts.append(poller.run())
+            parts.append(poller.run)
             print(f"On Telegram as {telegram.link}", flush=True)
+        await store.take_over()
         await _together(parts)
 
 
@@ -150,9 +145,9 @@ def _page_words(book: Book) -> dict[str, str]:
     return {name: said[0].text for name, said in book.house.words.items() if name.startswith("page_") and said}
 
 
-async def _together(parts: list[Coroutine[Any, Any, None]]) -> None:
+async def _together(parts: list[Part]) -> None:
     """Run all parts; when one fails, or we are cancelled, end the others and wait for them."""
-    tasks = [asyncio.create_task(part) for part in parts]
+    tasks = [asyncio.create_task(part()) for part in parts]
     try:
         await asyncio.gather(*tasks)
     finally:

@@ -6,9 +6,20 @@ import base64
 import binascii
 import re
 
+from .log import redact
+
 SIZE = 32
 """Bytes of a key: AES-256."""
 FITS = "32 random bytes in hex or base64, such as `openssl rand -hex 32` prints"
+
+
+KEY = re.compile(r"(?<![\w+/-])(?:[0-9A-Fa-f]{64}|[\w+-][\w+/-]{42}=?)(?![\w+/-])", re.ASCII)
+"""What looks like a key, wherever it was written by mistake."""
+
+
+def hidden(text: str) -> str:
+    """The text without anything that looks like a key or a token."""
+    return KEY.sub("(key)", redact(text))
 
 
 def key_of(text: str) -> bytes | None:

@@ -89,7 +89,9 @@ class FakeChannel:
     calls: list[tuple[str, str]] = field(default_factory=list)
     fails: Callable[[str], None] | None = None
 
-    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+    async def send(
+        self, chat: str, message: Say | Ask | File | Image, quiet: bool = False, row: int | None = None
+    ) -> str:
         """Remember a bubble or a file; its place in the chat."""
         self._call("send", chat)
         bubbles = self.chats.setdefault(chat, [])

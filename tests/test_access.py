@@ -101,8 +101,10 @@ async def test_stranger_leaves_nothing(tmp_path: Path, caplog: pytest.LogCapture
     assert await chat.says(SECRET) == await chat.brings("photo") == await chat.presses("menu.1.!menu") == []
     await clock.pass_(3601)
     assert (await chat.says(SECRET))[0].startswith(POLITE)
-    with closing(sqlite3.connect(tmp_path / "bot.db")) as connection:
-        dump = "\n".join(connection.iterdump())
+    dump = ""
+    for name in ("bot.db", "bot.keys"):
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            dump += "\n".join(connection.iterdump())
     await store.close()
     assert "blue house" not in dump + caplog.text
     assert "'4711'" not in dump

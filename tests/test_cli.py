@@ -10,6 +10,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot import __version__
@@ -143,6 +144,46 @@ async def test_keys_rotate(tmp_path: Path) -> None:
     refused = run(tmp_path, "run")
     assert refused.returncode == 2
     assert refused.stderr.startswith("data/kintsugi.key: this key was replaced on ")
+
+
+async def test_new_key_beside_a_key_file(tmp_path: Path) -> None:
+    """`keys rotate` with a key file refuses a new key that it would not take, and changes nothing."""
+    run(tmp_path, "invite")
+    first = (tmp_path / "data" / "kintsugi.key").read_text()
+    done = run(tmp_path, "keys", "rotate", BOT_STORE__NEW_KEY="0a" * 32)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("store.new_key: the key in use is not a setting but a file (data/kintsugi.key)")
+    assert "0a0a" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (tmp_path / "data" / "kintsugi.key").read_text() == first
+
+
+@pytest.mark.parametrize("name", ["KEY_FILE", "KEYS", "PATH"])
+async def test_key_in_the_wrong_place(tmp_path: Path, name: str) -> None:
+    """A key that was set as the name of a file is not printed."""
+    run(tmp_path, "invite")
+    for command in (["invite"], ["keys", "rotate"], ["run"]):
+        done = run(tmp_path, *command, **{f"BOT_STORE__{name}": "0a" * 32, "BOT_WEB__HOST": "192.0.2.1"})
+        assert "0a0a" not in done.stdout + done.stderr
+
+
+async def test_rotated_under_a_running_bot(tmp_path: Path) -> None:
+    """After a rotation neither `invite` nor a start that fails cuts off the bot that runs: it meets somebody new."""
+    bot = BotProcess(tmp_path, BOT_WEB__PORT=0)
+    await bot.start()
+    await bot.until("The chat page")
+    address = bot.log.split("The chat page: ")[1].split()[0]
+    assert run(tmp_path, "keys", "rotate").returncode == 0
+    assert run(tmp_path, "invite").returncode == 0
+    failed = run(tmp_path, "run", BOT_WEB__PORT=address.rpartition(":")[2])
+    assert failed.returncode == 2
+    assert failed.stderr.startswith("web.port is ")
+    assert failed.stderr.count("\n") == 1
+    words = {"name": "call-one", "text": "I want to kill myself"}
+    async with aiohttp.ClientSession() as session, session.post(f"{address}/api/me/say", json=words) as answer:
+        assert answer.status == 200
+    assert await bot.stop() == 0
+    assert "held" not in bot.log
 
 
 async def test_invite(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.delivery import Delivery, typing_time
 from bot.errors import Gone, Later, Refused, StoreError, Unreachable
-from bot.events import Ask, Button, Edit, Message, Say
+from bot.events import Ask, Button, Clear, Edit, Message, Say
 from bot.ports import Commit
 from bot.rate import Rate
 from bot.session import Session
@@ -92,6 +92,36 @@ async def test_unreachable_is_tried_with_growing_pauses() -> None:
     await post.clock.pass_(60)
     assert tries == [0, 0.5, 1.5, 3.5, 7.5]
     assert post.texts() == ["one"]
+
+
+async def test_erased_while_it_waits() -> None:
+    """What is erased while it cannot be sent is not tried again; what the person is told then is sent."""
+    post = Post()
+
+    def fails(chat: str) -> None:
+        raise Unreachable("x")
+
+    post.channel.fails = fails
+    await post.commit(Say("words"), Say("more words"))
+    await settle()
+    await post.store.commit(Commit("1", "bye", NOON, 1, None, (Say("Bye"),), erase=True))
+    post.delivery.wake("1")
+    post.channel.fails = None
+    await post.clock.pass_(10)
+    assert post.texts() == ["Bye"]
+
+
+async def test_clears_what_is_young_enough() -> None:
+    """What was sent longer ago than the channel deletes is not named when a chat is cleared, and not forgotten."""
+    post = Post()
+    await post.commit(Say("old"))
+    await post.clock.pass_(60)
+    await post.commit(Say("young"))
+    await post.clock.pass_(60)
+    await post.commit(Clear(NOON))
+    await post.delivery.idle()
+    assert post.texts() == ["old", ""]
+    assert await post.store.standing("1", NOON) == ["0"]
 
 
 @pytest.mark.parametrize("error", [Refused("no"), ValueError("a fault")])

@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.book import Book
+from bot.delivery import Delivery
+from bot.events import Said
+from bot.rate import Rate
+from bot.service import Service
 from bot.store import MemoryStore, SqliteStore
-from bot.testing import Chat
+from bot.testing import Chat, ToldClock
+from bot.web import WebChannel
 from tests.books import GREETING, book, shipped
 
 ONE = """
@@ -66,8 +71,27 @@ async def test_deleted_is_gone(tmp_path: Path) -> None:
             "history",
         ):
             assert connection.execute(f"select count(*) from {table}").fetchone() == (0,), table
+    with closing(sqlite3.connect(tmp_path / "bot.keys")) as connection:
+        assert connection.execute("select count(*) from keys").fetchone() == (0,)
     assert (await chat.says("hello again"))[0].startswith(GREETING)
     await store.close()
+
+
+async def test_erased_while_it_is_said() -> None:
+    """What was on its way to the page when somebody erased everything is not stored there again."""
+    store, clock = MemoryStore(), ToldClock()
+    page = WebChannel(store)
+    delivery = Delivery(store, page, Rate(0, clock), clock, 1)
+    service = Service(book(one=ONE), store, delivery, clock)
+    words = ("/start one", SECRET, "/keepsakes", "/export", "/delete", "Yes, erase everything")
+    for number, text in enumerate(words):
+        await page.said("web:1", str(number), text)
+        await service.handle(Said(str(number), "web:1", text, clock.now()))
+        await clock.pass_(60 if number == 0 else 0)
+    await clock.pass_(60)
+    history = [item for _, item in await store.history("web:1")]
+    assert "All of it is erased" in history[0]
+    assert not any(SECRET in item for item in history)
 
 
 async def test_only_who_was_asked_is_erased() -> None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Hashable
-from contextlib import closing
+from collections.abc import Hashable, Iterable
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -78,19 +78,24 @@ class Forgotten(StoreError):
     """The person's key was destroyed after this was written: what is read is an older copy of the database."""
 
 
+class _Replaced(Exception):
+    """The operator's key was replaced between the look at it and the use of it."""
+
+
 class Keys:
     """Made by `open`. A kind is the name of the table that the words stand in."""
 
     def __init__(self, path: Path, operator: bytes) -> None:
-        self._operators = {fingerprint(operator): Cipher(operator)}
+        self._path = path
+        self._first = self._current = fingerprint(operator)
+        self._operators = {self._first: Cipher(operator)}
         self._writing = connect(path, "rw")
         try:
-            _prepare(self._writing, path, fingerprint(operator))
+            _prepare(self._writing, path, self._first)
             self._reading = connect(path, "ro")
         except BaseException:
             self._writing.close()
             raise
-        self._current = fingerprint(operator)
         self._made = 0
         self._newest: _Recent[str, tuple[int, Cipher]] = _Recent()
         self._numbered: _Recent[int, Cipher] = _Recent()
@@ -102,9 +107,11 @@ class Keys:
         Raises StoreError, with every file as it was, when the file is missing or the operator's key is not its own.
         """
         with told(path):
-            key = unlock(path, operator, needed)
-            make(path)
-            return cls(path, key)
+            while True:
+                key = unlock(path, operator, needed)
+                make(path)
+                with suppress(_Replaced):
+                    return cls(path, key)
 
     # --- the thread that writes ---
 
@@ -153,18 +160,26 @@ class Keys:
         number = self._writing.execute("select min(number) from keys where chat = ?", (chat,)).fetchone()[0]
         return None if number is None else head_of(number)
 
-    def forget(self, chat: str, below: int) -> None:
-        """Destroy the keys of a person with a number less than `below`: gone from the file and from its log when this
-        returns. Raises StoreError or sqlite3.Error when they may not be; then do it again."""
-        sql = "select number from keys where chat = ? and number < ?"
-        for (number,) in self._writing.execute(sql, (chat, below)).fetchall():
-            self._numbered.drop(number)
-        found = self._newest.get(chat)
-        if found and found[0] < below:
-            self._newest.drop(chat)
-        self._writing.execute("delete from keys where chat = ? and number < ?", (chat, below))
+    def forget(self, people: Iterable[tuple[str, int]]) -> None:
+        """Destroy the keys of people (chat, below) with a number less than `below`: gone from the file and from its log
+        when this returns. Raises StoreError or sqlite3.Error when they may not be; then do it again."""
+        with self._writing:
+            self._writing.execute("begin immediate")
+            for chat, below in people:
+                sql = "select number from keys where chat = ? and number < ?"
+                for (number,) in self._writing.execute(sql, (chat, below)).fetchall():
+                    self._numbered.drop(number)
+                found = self._newest.get(chat)
+                if found and found[0] < below:
+                    self._newest.drop(chat)
+                self._writing.execute("delete from keys where chat = ? and number < ?", (chat, below))
         if self._writing.execute(FULL).fetchone()[0]:
             raise StoreError("the log of the file of people's keys is being read, and still holds a key")
+
+    def owners(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """Keys that are on disk or about to be, from behind number `after`: their numbers, and whose they are."""
+        sql = "select number, chat from keys where number > ? order by number limit ?"
+        return self._writing.execute(sql, (after, limit)).fetchall()
 
     def close(self) -> None:
         """Close both connections: when nobody reads or writes any more."""
@@ -209,13 +224,30 @@ class Keys:
             if row is None and 0 < number <= _last(self._reading):
                 raise Forgotten(f"{kind}: a row cannot be unsealed: its key was destroyed")
         except sqlite3.Error as error:
-            name = getattr(error, "sqlite_errorname", type(error).__name__)
-            raise StoreError(f"the file of people's keys cannot be read ({name})") from None
+            raise _unreadable(error) from None
         if row is None or row[0] != chat:
             raise Unopened
         return self._unwrap(self._reading, *row)
 
     # --- the operator's key ---
+
+    def follow(self) -> None:
+        """Take over the operator's key that came in the place of ours, if one did: while it is there to be had, for the
+        next program that starts may take it away. On the thread that reads."""
+        try:
+            for (by,) in self._reading.execute("select by from operators where replaced is null").fetchall():
+                if by not in self._operators:
+                    self._take(self._reading)
+        except sqlite3.Error as error:
+            raise _unreadable(error) from None
+
+    def take_over(self) -> None:
+        """Destroy what was handed over to those who ran before us. What came since we started stays: it is for us."""
+        with told(self._path), closing(connect(self._path, "rw")) as connection:
+            set_up(connection, self._path, KEYS)
+            sql = "update operators set handover = null where number < (select number from operators where by = ?)"
+            connection.execute(sql, (self._first,))
+            connection.execute(FULL).fetchone()
 
     def _unwrap(self, connection: sqlite3.Connection, chat: str, wrapped: bytes, by: str) -> Cipher:
         return Cipher(self._operator(connection, by).unseal(wrapped, _label("key", chat).encode()))
@@ -223,14 +255,18 @@ class Keys:
     def _operator(self, connection: sqlite3.Connection, by: str) -> Cipher:
         """An operator's key by its fingerprint: one that we have, or one that was handed over since we started."""
         if by not in self._operators:
-            sql = "select by, handover from operators where handover is not null order by number"
-            for old, handover in connection.execute(sql).fetchall():
-                if old in self._operators:
-                    key = self._operators[old].unseal(handover, b"handover")
-                    self._operators[fingerprint(key)] = Cipher(key)
+            self._take(connection)
         if by not in self._operators:
             raise StoreError("the operator's key was replaced since this program started; start it with the new one")
         return self._operators[by]
+
+    def _take(self, connection: sqlite3.Connection) -> None:
+        """The keys that were handed over, from ours to the newest."""
+        sql = "select by, handover from operators where handover is not null order by number"
+        for old, handover in connection.execute(sql).fetchall():
+            if old in self._operators:
+                key = self._operators[old].unseal(handover, b"handover")
+                self._operators[fingerprint(key)] = Cipher(key)
 
 
 def unlock(path: Path, operator: Operator, needed: bool) -> bytes:
@@ -265,7 +301,8 @@ def _operators(path: Path) -> dict[str, int | None]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, by: str) -> None:
-    """The settings and tables of a file of keys that `by` opens, without what was handed over to it."""
+    """The settings and tables of a file of keys that `by` opens. Raises _Replaced when it does so no more. What was
+    handed over stays: it is for a bot that may be running now."""
     set_up(connection, path, KEYS)
     connection.execute("begin immediate")
     if not connection.execute("pragma user_version").fetchone()[0]:
@@ -274,9 +311,16 @@ def _prepare(connection: sqlite3.Connection, path: Path, by: str) -> None:
         now = stamp(datetime.now(UTC))
         connection.execute("insert into operators (by, made) values (?, ?)", (by, now))
         connection.execute(f"pragma user_version = {KEYS.version}")
-    connection.execute("update operators set handover = null where handover is not null")
+    current = connection.execute("select by from operators where replaced is null").fetchone()
     connection.execute("commit")
+    if current != (by,):
+        raise _Replaced
     connection.execute(FULL).fetchone()
+
+
+def _unreadable(error: sqlite3.Error) -> StoreError:
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    return StoreError(f"the file of people's keys cannot be read ({name})")
 
 
 def _last(connection: sqlite3.Connection) -> int:

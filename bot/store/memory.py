@@ -107,27 +107,27 @@ class MemoryStore:
     ) -> None:
         """Forget a delivered row; remember what stands in the chat."""
         person = self._person(chat)
-        person.outbox.pop(row, None)
+        known = person.outbox.pop(row, None) and person.session
         person.ringing.discard(row)
-        person.standing += [stands] if stands and person.session else []
-        if token and shown:
+        person.standing += [stands] if stands and known else []
+        if token and shown and known:
             person.shown[token] = shown
-        elif token:
+        elif token and not shown:
             person.shown.pop(token, None)
 
     async def refused(self, chat: str, row: int, reason: str, at: datetime) -> None:
         """Forget a row that will never be delivered, and mark why."""
         person = self._person(chat)
         person.outbox.pop(row, None)
-        person.refused.append((row, reason, at))
+        person.refused += [(row, reason, at)] if person.session else []
 
     async def shown(self, chat: str, token: str) -> Shown | None:
         """What stands in the chat for a question."""
         return self._person(chat).shown.get(token)
 
-    async def standing(self, chat: str) -> list[str]:
+    async def standing(self, chat: str, since: datetime) -> list[str]:
         """What was sent to a chat lately."""
-        return [one.message for one in self._person(chat).standing]
+        return [one.message for one in self._person(chat).standing if one.at >= since]
 
     async def cleared(self, chat: str, row: int, messages: Sequence[str]) -> None:
         """Forget a row that cleared the chat, and what it cleared."""
@@ -138,6 +138,10 @@ class MemoryStore:
     async def outbox(self, chat: str, after: int = 0, limit: int = 100) -> list[tuple[int, Message]]:
         """What is still to be delivered to a chat, in order."""
         return [(row, message) for row, message in self._person(chat).outbox.items() if row > after][:limit]
+
+    async def pending(self, chat: str, row: int) -> bool:
+        """Whether a row is still to be delivered."""
+        return row in self._person(chat).outbox
 
     async def backlog(self, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
         """Chats that have something in the outbox, in its order."""
@@ -165,8 +169,10 @@ class MemoryStore:
         found = [chat for chat, one in sessions if not one.noticed and one.seen and one.seen <= seen]
         return [*found, *(chat for chat, one in sessions if one.noticed and one.noticed <= noticed)][:limit]
 
-    async def record(self, chat: str, item: str) -> int:
+    async def record(self, chat: str, item: str, row: int | None = None) -> int:
         """Append a line to the chat's history; its number."""
+        if row is not None and not await self.pending(chat, row):
+            return 0
         history = self._person(chat).history
         number = max(history, default=0) + 1
         history[number] = item

@@ -121,11 +121,9 @@ DATABASE = Kind("the database", "store.path", 0x4B494E54, len(MIGRATIONS))
 
 def migrate(db: sqlite_utils.Database, keys: Keys, now: int) -> None:
     """Bring a database up to date, each change recorded with it in one transaction. Raises StoreError."""
-    version = int(db.execute("pragma user_version").fetchone()[0])
-    refuse_newer(DATABASE, version)
-    if version < len(MIGRATIONS):
+    if _version(db) < len(MIGRATIONS):
         try:
-            _change(db, keys, version, now)
+            _change(db, keys, now)
         finally:
             keys.undo()
     _sweep(db)
@@ -133,9 +131,18 @@ def migrate(db: sqlite_utils.Database, keys: Keys, now: int) -> None:
     db.execute(FULL).fetchall()
 
 
-def _change(db: sqlite_utils.Database, keys: Keys, version: int, now: int) -> None:
+def _version(db: sqlite_utils.Database) -> int:
+    version = int(db.execute("pragma user_version").fetchone()[0])
+    refuse_newer(DATABASE, version)
+    return version
+
+
+def _change(db: sqlite_utils.Database, keys: Keys, now: int) -> None:
     db.register_function(keys.seal, name="seal")
-    with db.atomic():
+    db.execute("begin immediate")
+    with db.conn:
+        # Asked once more: another process may have changed all of it while this one waited for its turn.
+        version = _version(db)
         if version == 0:
             db.execute("create table migrations (number integer primary key, name text, at integer) strict")
         for number, migration in enumerate(MIGRATIONS[version:], version + 1):

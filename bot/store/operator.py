@@ -10,6 +10,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol
 
 from bot.errors import SettingError, StoreError
@@ -72,14 +73,19 @@ class KeyFile:
         return str(self.path)
 
     @property
+    def _file(self) -> Path:
+        """The file itself, where the path is a link to it: a link is not to be replaced by a file."""
+        return self.path.resolve()
+
+    @property
     def _next(self) -> Path:
-        return self.path.with_name(self.path.name + ".new")
+        return self._file.with_name(self._file.name + ".new")
 
     def key(self, current: str | None) -> bytes:
         """The key of the file. A rotation that was interrupted before its end is ended."""
         found = _read(self.path)
         if current is None:
-            return found or _write(self.path, new_key())
+            return found or _write(self._file, new_key())
         if found is None or fingerprint(found) != current:
             new = _read(self._next)
             if new is not None and fingerprint(new) == current:
@@ -101,8 +107,8 @@ class KeyFile:
         """The new file in the place of the old one, at one stroke."""
         # Another process that started meanwhile may have done it.
         with suppress(FileNotFoundError):
-            self._next.replace(self.path)
-        _sync(self.path.parent)
+            self._next.replace(self._file)
+        _sync(self._file.parent)
 
 
 def _read(path: Path) -> bytes | None:
@@ -124,18 +130,39 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, key: bytes) -> bytes:
-    """A key in a file that was not there before, on disk when this returns. Raises StoreError."""
+    """A key in a file that was not there before, whole and on disk when this returns; the key that stands there, which
+    is another one if another process was quicker. Raises StoreError."""
+    beside = path.with_name(f"{path.name}.{token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(number, "w") as file:
-            file.write(key_text(key) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        number = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            with os.fdopen(number, "w") as file:
+                file.write(key_text(key) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            _name(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
         _sync(path.parent)
+    except FileExistsError:
+        return _read(path) or _write(path, key)
     except OSError as error:
         raise StoreError(f"{path}: the operator's key cannot be written ({error.strerror})") from None
     return key
+
+
+def _name(beside: Path, path: Path) -> None:
+    """Give a whole file its name, which overwrites nothing. Raises FileExistsError when the name is taken."""
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A disk that knows no links, such as a stick: then a moment is left between the look and the naming.
+        if path.exists():
+            raise FileExistsError from None
+        beside.rename(path)
 
 
 def _sync(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Another key for the operator: all people's keys are wrapped anew, in one transaction, while the bot may be running.
 
-The bot that runs holds the old key. The new one is left to it in the file, sealed with the old one, until the next
-start: whoever has the old key and this file can read until then, as before.
+The bot that runs holds the old key. The new one is left to it in the file, sealed with the old one, until another bot
+runs in its place: whoever has the old key and this file can read until then, as before.
 """
 
 from __future__ import annotations

@@ -9,11 +9,13 @@ memory grows with the people stored.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from .files import connect, look, make, set_up, told
 from .keys import Forgotten, Keys
 from .migrations import DATABASE, SEALED, migrate, note
 from .operator import KeyFile, Operator
-from .turns import Texts, purge, save
+from .turns import Texts, below, leave, leave_behind, purge, save
 from .writer import Writer
 
 log = logging.getLogger(__name__)
@@ -131,17 +133,19 @@ class SqliteStore:
         """Forget a delivered row; remember what stands in the chat."""
 
         def write(connection: sqlite3.Connection) -> None:
-            connection.execute("delete from outbox where id = ?", (row,))
-            if stands:
-                # Of somebody who was erased nothing is remembered, not even that they were told so.
+            there = connection.execute("delete from outbox where id = ?", (row,)).rowcount
+            # Of somebody who was erased nothing is remembered, not even that they were told so.
+            if there and stands:
                 sql = """insert or replace into standing (chat, message, at)
                     select chat, ?, ? from people where chat = ?"""
                 connection.execute(sql, (stands.message, stamp(stands.at), chat))
-            if token and shown:
-                sql = "insert or replace into shown (chat, token, message, digest) values (?, ?, ?, ?)"
-                connection.execute(sql, (chat, token, shown.message, shown.digest))
-            elif token:
+            if there and token and shown:
+                sql = """insert or replace into shown (chat, token, message, digest)
+                    select chat, ?, ?, ? from people where chat = ?"""
+                connection.execute(sql, (token, shown.message, shown.digest, chat))
+            elif token and not shown:
                 connection.execute("delete from shown where chat = ? and token = ?", (chat, token))
+            leave(connection, chat)
 
         await self._writer.run(write)
 
@@ -150,8 +154,9 @@ class SqliteStore:
 
         def write(connection: sqlite3.Connection) -> None:
             connection.execute("delete from outbox where id = ?", (row,))
-            sql = "insert into refused (chat, row, reason, at) values (?, ?, ?, ?)"
-            connection.execute(sql, (chat, row, reason, stamp(at)))
+            sql = "insert into refused (chat, row, reason, at) select chat, ?, ?, ? from people where chat = ?"
+            connection.execute(sql, (row, reason, stamp(at), chat))
+            leave(connection, chat)
 
         await self._writer.run(write)
 
@@ -160,10 +165,10 @@ class SqliteStore:
         found = self._all("select message, digest from shown where chat = ? and token = ?", (chat, token))
         return Shown(*found[0]) if found else None
 
-    async def standing(self, chat: str) -> list[str]:
+    async def standing(self, chat: str, since: datetime) -> list[str]:
         """What was sent to a chat lately."""
-        sql = "select message from standing where chat = ? order by at, cast(message as integer)"
-        return [message for (message,) in self._all(sql, (chat,))]
+        sql = "select message from standing where chat = ? and at >= ? order by at, cast(message as integer)"
+        return [message for (message,) in self._all(sql, (chat, stamp(since)))]
 
     async def cleared(self, chat: str, row: int, messages: Sequence[str]) -> None:
         """Forget a row that cleared the chat, and what it cleared."""
@@ -181,6 +186,10 @@ class SqliteStore:
         rows = self._all(sql, (chat, after, limit))
         return [(row, message_of(body)) for row, body in await self._unsealed(chat, "outbox", rows)]
 
+    async def pending(self, chat: str, row: int) -> bool:
+        """Whether a row is still to be delivered."""
+        return bool(self._all("select 1 from outbox where id = ? and chat = ?", (row, chat)))
+
     async def backlog(self, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
         """Chats that have something in the outbox, in its order."""
         sql = "select min(id), chat from outbox where id > ? group by chat order by min(id) limit ?"
@@ -189,7 +198,9 @@ class SqliteStore:
     # --- what was promised and kept ---
 
     async def due(self, now: datetime, limit: int = 100) -> list[Due]:
-        """Reminders whose time has come, oldest first."""
+        """Reminders whose time has come, oldest first. Asked for every second, which is often enough to see that the
+        operator's key was replaced."""
+        self._keys.follow()
         sql = (
             "select chat, token, flow, at from reminders where asleep = 0 and at <= ? order by at, chat, token limit ?"
         )
@@ -216,12 +227,15 @@ class SqliteStore:
 
     # --- the history of channels that have none ---
 
-    async def record(self, chat: str, item: str) -> int:
+    async def record(self, chat: str, item: str, row: int | None = None) -> int:
         """Append a line to the chat's history; its number."""
+        there = "select 1 from outbox where id = ? and chat = ?"
         sql = """insert into history (chat, number, item)
             select ?1, coalesce(max(number), 0) + 1, ?2 from history where chat = ?1 returning number"""
 
         def write(connection: sqlite3.Connection) -> int:
+            if row is not None and not connection.execute(there, (row, chat)).fetchone():
+                return 0
             return int(connection.execute(sql, (chat, self._keys.seal(chat, "history", item))).fetchone()[0])
 
         return await self._writer.run(write)
@@ -246,8 +260,6 @@ class SqliteStore:
         sql = "select number, item from history where chat = ? and number > ? order by number desc limit ?"
         return await self._unsealed(chat, "history", self._all(sql, (chat, after, limit))[::-1])
 
-    # --- the store itself ---
-
     # --- everybody's ---
 
     async def invite(self, mark: str, until: datetime) -> None:
@@ -268,6 +280,17 @@ class SqliteStore:
                 connection.execute(sql, (stamp(before),))
 
         await self._writer.run(write)
+        # In pieces, so that nobody waits for all of it.
+        after: int | None = 0
+        while after is not None:
+            piece = partial(leave_behind, keys=self._keys, after=after)
+            after = await self._writer.run(piece)
+
+    # --- the store itself ---
+
+    async def take_over(self) -> None:
+        """We are the bot that runs from now on: what was left to the one before us goes. Raises StoreError."""
+        await asyncio.to_thread(self._keys.take_over)
 
     async def close(self) -> None:
         """Finish what is being written, and close."""
@@ -327,11 +350,14 @@ class _Beside:
 
 
 def _forget(connection: sqlite3.Connection, keys: Keys) -> None:
-    """Destroy the keys of those who were erased. What cannot be done now is done after the next turn, or at start."""
-    for chat, below in connection.execute("select chat, below from forgotten").fetchall():
-        try:
-            keys.forget(chat, below)
-            connection.execute("delete from forgotten where chat = ? and below = ?", (chat, below))
-        except (StoreError, sqlite3.Error) as error:
-            name = getattr(error, "sqlite_errorname", type(error).__name__)
-            log.error("keys.not_forgotten chat=%s error=%s", chat, name)
+    """Destroy the keys of those who were erased, or of whom nothing is left. What cannot be done now is done after the
+    next turn, or at start."""
+    rows = connection.execute("select chat, below from forgotten").fetchall()
+    if not rows:
+        return
+    try:
+        keys.forget([(chat, below(connection, chat, number)) for chat, number in rows])
+        connection.executemany("delete from forgotten where chat = ? and below = ?", rows)
+    except (StoreError, sqlite3.Error) as error:
+        name = getattr(error, "sqlite_errorname", type(error).__name__)
+        log.error("keys.not_forgotten chats=%s error=%s", len(rows), name)

@@ -24,6 +24,12 @@ WORDS = (
     ("history", "item"),
 )
 """Tables that hold what people wrote, and the column that is sealed."""
+LEFT = "select " + " or ".join(f"exists (select 1 from {table} where chat = ?1)" for table, _ in WORDS)  # noqa: S608
+"""Whether anything sealed is left of a chat."""
+EVERY = 2**62
+"""No key has a number as high."""
+PIECE = 500
+"""Keys that are looked at together for whether they still open anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +138,22 @@ def purge(connection: sqlite3.Connection, keys: Keys, chat: str) -> None:
     for table, column in WORDS:
         sql = f"delete from {table} where chat = ? and substr({column}, 1, 9) < ?"  # noqa: S608 - names of our own
         connection.execute(sql, (chat, oldest))
+
+
+def leave(connection: sqlite3.Connection, chat: str) -> None:
+    """Where nothing sealed is left of a chat, its keys are to go as well: not even its number stays."""
+    if not connection.execute(LEFT, (chat,)).fetchone()[0]:
+        connection.execute("insert or ignore into forgotten (chat, below) values (?, 0)", (chat,))
+
+
+def leave_behind(connection: sqlite3.Connection, keys: Keys, after: int) -> int | None:
+    """`leave` for the owners of the next keys behind number `after`; the last of these. None: there were no more."""
+    owners = keys.owners(after, PIECE)
+    for _, chat in owners:
+        leave(connection, chat)
+    return owners[-1][0] if owners else None
+
+
+def below(connection: sqlite3.Connection, chat: str, number: int) -> int:
+    """The number below which the keys of somebody who is forgotten go: all of them, when they open nothing any more."""
+    return number if connection.execute(LEFT, (chat,)).fetchone()[0] else EVERY

@@ -1,4 +1,8 @@
-"""Effect -> Bot API call, and Telegram's refusals as ours."""
+"""Effect -> Bot API call, and Telegram's refusals as ours.
+
+What Telegram says of a refusal may quote the message that it refuses, and with it a person's words: it never leaves
+this file. Our errors name the code and a reason of REASONS.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,13 @@ CAPTION = 1024
 """Characters under a picture."""
 AT_ONCE = 100
 """Messages that one call deletes."""
+REASONS = (
+    *("chat not found", "message is not modified", "message to edit not found", "can't parse", "too long"),
+    *("blocked", "deactivated", "kicked", "can't be deleted", "not enough rights"),
+)
+"""What Telegram refuses for, as it says it, and as our errors do; whatever else it says is "other"."""
+NO_CHANGE = ("400 message is not modified", "400 message to edit not found")
+"""Refusals of an edit after which all is as it should be."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -28,7 +39,9 @@ class TelegramChannel:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+    async def send(
+        self, chat: str, message: Say | Ask | File | Image, quiet: bool = False, row: int | None = None
+    ) -> str:
         """Send a bubble or a file; Telegram's id of it."""
         if isinstance(message, File):
             file = InputFile(message.text.encode(), message.name)
@@ -51,10 +64,18 @@ class TelegramChannel:
 
     async def clear(self, chat: str, messages: Sequence[str]) -> None:
         """Delete messages, as many at once as Telegram takes. It leaves out by itself what is gone already; what it
-        refuses for its age stays."""
+        refuses stays, and nothing else for its sake."""
         for at in range(0, len(messages), AT_ONCE):
-            with suppress(Refused):
-                await _told(self._bot.delete_messages(int(chat), [int(one) for one in messages[at : at + AT_ONCE]]))
+            await self._delete(int(chat), [int(one) for one in messages[at : at + AT_ONCE]])
+
+    async def _delete(self, chat: int, messages: list[int]) -> None:
+        """Delete messages. For one that cannot be deleted Telegram refuses all of a call: then half of them each."""
+        try:
+            await _told(self._bot.delete_messages(chat, messages))
+        except Refused:
+            half = len(messages) // 2
+            for part in (messages[:half], messages[half:]) if half else ():
+                await self._delete(chat, part)
 
     async def edit(self, chat: str, message: str, edit: Edit) -> None:
         """Change a message. That it already reads so, or that the person deleted it, is no error."""
@@ -70,7 +91,7 @@ class TelegramChannel:
                 )
             )
         except Refused as error:
-            if not any(known in str(error).lower() for known in ("not modified", "message to edit not found")):
+            if str(error) not in NO_CHANGE:
                 raise
 
     async def typing(self, chat: str) -> None:
@@ -99,10 +120,15 @@ async def _told(call: Awaitable[T]) -> T:
         wait = error.retry_after
         raise Later(wait.total_seconds() if isinstance(wait, timedelta) else wait) from None
     except Forbidden as error:
-        raise Gone(error.message) from None
+        raise Gone(f"403 {_reason(error)}") from None
     except (BadRequest, ChatMigrated) as error:
-        kind = Gone if "chat not found" in error.message.lower() else Refused
-        raise kind(error.message) from None
+        reason = _reason(error)
+        raise (Gone if reason == "chat not found" else Refused)(f"400 {reason}") from None
     except TelegramError as error:
         # A refused token too: the poller ends the program then, and the outbox waits for the next one.
         raise Unreachable(type(error).__name__) from None
+
+
+def _reason(error: TelegramError) -> str:
+    said = error.message.lower().replace("_", " ")
+    return next((reason for reason in REASONS if reason in said), "other")

@@ -33,6 +33,8 @@ AT_LEAST = 0.3
 """Seconds between two calls that find nothing."""
 LONGEST_PAUSE = 30.0
 """Seconds between two tries while Telegram cannot be reached."""
+LONGEST_HELD = 2.0
+"""Seconds between two tries while a turn cannot be saved."""
 LAST_UPDATE = 2**53
 """Numbers of updates stay below it. What has no such number cannot be acknowledged, and is passed over."""
 LONGEST_NAME = 64
@@ -62,7 +64,8 @@ class Poller:
             except TelegramError as error:
                 pause = await self._wait(error, pause)
                 continue
-            pause = 0.5 if saved else min(pause * 2, LONGEST_PAUSE)
+            # Not longer: whoever writes after what is held back is heard only when all of it is fetched again.
+            pause = 0.5 if saved else min(pause * 2, LONGEST_HELD)
             if not saved:
                 await self._clock.sleep(pause)
 

@@ -28,15 +28,19 @@ class WebChannel:
         self._store = store
         self._pages: dict[str, set[asyncio.Queue[News | None]]] = {}
 
-    async def send(self, chat: str, message: Say | Ask | File | Image, quiet: bool = False) -> str:
+    async def send(
+        self, chat: str, message: Say | Ask | File | Image, quiet: bool = False, row: int | None = None
+    ) -> str:
         """Show a bubble, or a file as one that can be opened; its number. The page never sounds."""
         if isinstance(message, File):
-            return str(await self._show(chat, {"who": "bot", "text": "", "file": message.name, "words": message.text}))
+            file = {"who": "bot", "text": "", "file": message.name, "words": message.text}
+            return str(await self._show(chat, file, row))
         if isinstance(message, Image):
             source = f"data:image/png;base64,{b64encode(message.png).decode()}"
-            return str(await self._show(chat, {"who": "bot", "text": "", "picture": source, "alt": message.caption}))
+            picture = {"who": "bot", "text": "", "picture": source, "alt": message.caption}
+            return str(await self._show(chat, picture, row))
         rows = message.rows if isinstance(message, Ask) else ()
-        return str(await self._show(chat, {"who": "bot", "text": message.text, "rows": _rows(rows)}))
+        return str(await self._show(chat, {"who": "bot", "text": message.text, "rows": _rows(rows)}, row))
 
     async def edit(self, chat: str, message: str, edit: Edit) -> None:
         """Change a bubble."""
@@ -66,12 +70,13 @@ class WebChannel:
                 return
         await self._show(chat, {"who": "me", "text": text, "name": name})
 
-    async def _show(self, chat: str, item: News) -> int:
+    async def _show(self, chat: str, item: News, row: int | None = None) -> int:
         try:
-            number = await self._store.record(chat, json.dumps(item, ensure_ascii=False))
+            number = await self._store.record(chat, json.dumps(item, ensure_ascii=False), row)
         except StoreError as error:
             raise Unreachable(type(error).__name__) from None
-        self._tell(chat, {"number": number, **item})
+        if number:
+            self._tell(chat, {"number": number, **item})
         return number
 
     # --- pages ---

@@ -72,6 +72,10 @@ class BotApi:
         self.refusals: list[str] = []
         self.blocked: set[int] = set()
         self.busy: dict[int, int] = {}
+        self.lasting: set[int] = set()
+        """Messages that cannot be deleted."""
+        self.quoting: dict[int, tuple[int, str]] = {}
+        """Chats whose messages are refused with this code, in a sentence that quotes these words."""
         self.token = TOKEN
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.acknowledged = 0
@@ -224,6 +228,9 @@ class BotApi:
         if self.busy.get(chat, 0) > 0:
             self.busy[chat] -= 1
             return _answer(429, "Too Many Requests: retry after 1", parameters={"retry_after": 1})
+        if chat in self.quoting:
+            code, words = self.quoting[chat]
+            return _answer(code, f"Bad Request: can't parse entities in {words}")
         quiet = fields.get("disable_notification") == "true"
         return self._post(chat, Post(next(self._numbers), *self._content(fields), quiet=quiet))
 
@@ -247,6 +254,8 @@ class BotApi:
         chat, gone = self._chat(fields), set(json.loads(fields["message_ids"]))
         if not 1 <= len(gone) <= 100:
             raise markup.Refusal("message identifiers are not specified, or too many")
+        if gone & self.lasting:
+            raise markup.Refusal("message can't be deleted for everyone")
         self.posts[chat] = [post for post in self.posts.get(chat, []) if post.id not in gone]
         return _answer(200, True)
 

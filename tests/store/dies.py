@@ -1,6 +1,7 @@
-"""Erases a chat, or rotates the operator's key, and dies just before a statement. Started by tests.
+"""Erases a chat, sends all that it is to get, or rotates the operator's key, and dies just before a statement; or opens
+a store, and dies before it writes into the first file. Started by tests.
 
-python -m tests.store.dies DATABASE erase|rotate STATEMENT
+python -m tests.store.dies DATABASE erase|send|rotate|open STATEMENT
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sqlite3
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from bot.events import Say
 from bot.ports import Commit
@@ -39,8 +40,23 @@ async def erase() -> None:
     await store.commit(Commit("1", "bye", datetime.now(UTC), revision, None, (Say("Farewell"),), erase=True))
 
 
+async def send() -> None:
+    store = SqliteStore.open(path)
+    for row, _ in await store.outbox("1"):
+        await store.sent("1", row)
+
+
+def gone(*given: Any) -> NoReturn:
+    os._exit(9)
+
+
 sqlite3.connect = lambda *given, **more: connect(*given, **more, factory=Dying)  # type: ignore[assignment]
 if WHAT == "erase":
     asyncio.run(erase())
+elif WHAT == "send":
+    asyncio.run(send())
+elif WHAT == "open":
+    os.fdopen = gone
+    SqliteStore.open(path)
 else:
     rotate(path.with_suffix(".keys"), KeyFile(path.with_suffix(".key")))

@@ -124,12 +124,13 @@ async def test_erased(store: Store) -> None:
     (row,) = await store.commit(
         turn("e1", 0, messages=(ASK,), keep=(KEEP,), remind=(Remind("r", NOON),), also=(("2", Say("told")),))
     )
+    (old,) = await store.commit(turn("e1b", 1, messages=(Say("x"),)))
     await store.sent("1", row, ASK.token, Shown("17", "d"))
-    await store.sent("1", row, "old", Shown("16", "d"))
+    await store.sent("1", old, "old", Shown("16", "d"))
     await store.record("1", "{}")
-    await store.commit(turn("e2", 1, messages=(Say("never sent"),)))
+    await store.commit(turn("e2", 2, messages=(Say("never sent"),)))
     last = (Edit(ASK.token, "Gone"), Say("Bye"))
-    await store.commit(Commit("1", "e3", NOON, 2, None, last, erase=True))
+    await store.commit(Commit("1", "e3", NOON, 3, None, last, erase=True))
     assert (await store.load("1", "e4")).session is None
     assert [message for _, message in await store.outbox("1")] == list(last)
     assert await store.shown("1", ASK.token) == Shown("17", "d")
@@ -140,6 +141,26 @@ async def test_erased(store: Store) -> None:
     assert [message for _, message in await store.outbox("2")] == [Say("told")]
     assert (await store.load("1", "e3")).handled
     await store.commit(turn("e4", 0))
+
+
+async def test_on_its_way_when_erased(store: Store) -> None:
+    """Of a message that was on its way when its person was erased nothing is stored, be they back or not; what they are
+    told then is pending as anything else is."""
+    row, late = await store.commit(turn("e1", 0, messages=(ASK, Say("words"))))
+    assert await store.pending("1", row)
+    assert not await store.pending("2", row)
+    (bye,) = await store.commit(Commit("1", "e2", NOON, 1, None, (Say("Bye"),), erase=True))
+    assert not await store.pending("1", row)
+    assert await store.pending("1", bye)
+    assert await store.record("1", "words", late) == 0
+    assert await store.record("1", "bye", bye) == 1
+    await store.sent("1", row, ASK.token, Shown("17", "d"), Stands("17", NOON))
+    assert await store.shown("1", ASK.token) is None
+    await store.commit(turn("e3", 0))
+    await store.sent("1", late, ASK.token, Shown("18", "d"), Stands("18", NOON))
+    assert await store.shown("1", ASK.token) is None
+    assert await store.standing("1", NOON) == []
+    assert await store.history("1") == [(1, "bye")]
 
 
 EVENTS: tuple[Event, ...] = (
@@ -355,14 +376,16 @@ async def test_what_stands_in_a_chat(store: Store) -> None:
     rows = await store.commit(turn("e1", 0, messages=(Say("a"), Say("b"), Say("c"), Clear(NOON))))
     for number, row in enumerate(rows[:3]):
         await store.sent("1", row, stands=Stands(str(9 + number), NOON + timedelta(seconds=number)))
-    assert await store.standing("1") == ["9", "10", "11"]
+    assert await store.standing("1", NOON) == ["9", "10", "11"]
+    assert await store.standing("1", NOON + timedelta(seconds=1)) == ["10", "11"]
     await store.prune(NOON + timedelta(seconds=1))
-    assert await store.standing("1") == ["10", "11"]
+    assert await store.standing("1", NOON) == ["10", "11"]
     await store.cleared("1", rows[3], ["10"])
-    assert await store.standing("1") == ["11"]
+    assert await store.standing("1", NOON) == ["11"]
     assert await store.outbox("1") == []
-    await store.sent("2", 99, stands=Stands("5", NOON))
-    assert await store.standing("2") == []
+    (row,) = await store.commit(turn("e2", 0, "2", (Say("x"),), session=None))
+    await store.sent("2", row, stands=Stands("5", NOON))
+    assert await store.standing("2", NOON) == []
 
 
 async def test_reminders_sleep_and_wake(store: Store) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from bot.errors import SettingError, StoreError
 from bot.events import Ask, Button, Edit, Keep, Remind, Say
-from bot.ports import Commit, Loaded, Shown
+from bot.ports import Commit, Loaded, Shown, Stands
 from bot.secret import key_of, key_text
 from bot.session import Fact, Kept, Session
 from bot.store import Given, KeyFile, SqliteStore, rotate
@@ -137,6 +137,46 @@ async def test_key_file(tmp_path: Path) -> None:
     assert set(everything(tmp_path / "new")) == {"bot.db", "bot.key", "bot.keys"}
     for path in (tmp_path / "new").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+
+
+async def test_killed_before_the_first_key_was_written(tmp_path: Path) -> None:
+    """A process that dies while it makes the operator's key leaves none: the next start makes it."""
+    dies(tmp_path / "bot.db", "open", "-")
+    assert not (tmp_path / "bot.key").exists()
+    await filled(tmp_path / "bot.db")
+    assert key_of((tmp_path / "bot.key").read_text())
+
+
+def together(path: Path) -> list[str]:
+    """What three processes say that open a store at once."""
+    command = [sys.executable, "-m", "tests.store.lives", str(path)]
+    bots = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    return ["".join(bot.communicate("", timeout=60)) for bot in bots]
+
+
+async def test_first_starts_at_once(tmp_path: Path) -> None:
+    """Processes that start for the first time at the same moment all open the store, with one key of the operator's."""
+    for number in range(4):
+        path = tmp_path / str(number) / "bot.db"
+        assert together(path) == ["open\n"] * 3
+        assert set(everything(path.parent)) == {"bot.db", "bot.key", "bot.keys"}
+        assert len(sql(path.with_suffix(".keys"), "select 1 from operators")) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+async def test_key_file_behind_a_link(tmp_path: Path) -> None:
+    """Where the operator's key stands behind a link, a rotation changes the file that it leads to."""
+    (tmp_path / "safe").mkdir()
+    (tmp_path / "bot.key").symlink_to(tmp_path / "safe" / "key")
+    await filled(tmp_path / "bot.db")
+    first = (tmp_path / "safe" / "key").read_text()
+    assert rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key")) == 1
+    assert (tmp_path / "bot.key").is_symlink()
+    assert (tmp_path / "safe" / "key").read_text() != first
+    await filled(tmp_path / "bot.db", "2")
 
 
 async def test_wrong_key(tmp_path: Path) -> None:
@@ -314,8 +354,44 @@ async def test_killed_before_the_erasure(tmp_path: Path) -> None:
     store = SqliteStore.open(tmp_path / "bot.db")
     assert await words_of(store, "1") == "words of 1"
     await store.commit(Commit("1", "bye", NOON, 1, None, erase=True))
-    assert len(sql(tmp_path / "bot.keys", "select 1 from keys where chat = '1'")) == 1
+    assert sql(tmp_path / "bot.keys", "select 1 from keys where chat = '1'") == []
     await store.close()
+
+
+async def test_nothing_left_to_open(tmp_path: Path) -> None:
+    """Of somebody of whom nothing is stored any more the file of keys has not even their chat, as soon as the last
+    message to them was sent or refused; nor of those whose words went in another way, once what is old is forgotten."""
+    store = SqliteStore.open(tmp_path / "bot.db")
+    for chat in ("1", "2", "3"):
+        await store.commit(turn(f"e{chat}", chat=chat))
+    bye = [(await store.commit(Commit(c, f"b{c}", NOON, 1, None, (Say("Bye"),), erase=True)))[0] for c in ("1", "2")]
+    assert len(sql(tmp_path / "bot.keys", "select 1 from keys")) == 3
+    await store.sent("1", bye[0], stands=Stands("5", NOON))
+    await store.refused("2", bye[1], "gone", NOON)
+    assert sql(tmp_path / "bot.keys", "select chat from keys") == [("3",)]
+    assert (
+        sql(tmp_path / "bot.db", "select 1 from refused") == sql(tmp_path / "bot.db", "select 1 from forgotten") == []
+    )
+    await store.record("4", "x")
+    await store.unrecord("4", [1])
+    await store.prune(NOON)
+    assert sql(tmp_path / "bot.keys", "select chat from keys") == [("3",)]
+    assert await words_of(store, "3") == "words"
+    await store.commit(turn("again", chat="1", words="again"))
+    assert await words_of(store, "1") == "again"
+    await store.close()
+
+
+async def test_killed_with_nothing_left(tmp_path: Path) -> None:
+    """When the process dies before the keys of somebody of whom nothing is left were destroyed, the next start does."""
+    await filled(tmp_path / "bot.db")
+    store = SqliteStore.open(tmp_path / "bot.db")
+    await store.commit(Commit("1", "bye", NOON, 1, None, (Say("Bye"),), erase=True))
+    await store.close()
+    dies(tmp_path / "bot.db", "send", "delete from keys")
+    assert len(sql(tmp_path / "bot.keys", "select 1 from keys where chat = '1'")) == 1
+    await SqliteStore.open(tmp_path / "bot.db").close()
+    assert sql(tmp_path / "bot.keys", "select 1 from keys") == []
 
 
 async def test_keys_leave_no_trace(tmp_path: Path) -> None:
@@ -337,8 +413,8 @@ async def test_keys_leave_no_trace(tmp_path: Path) -> None:
 
 
 async def test_clear_database_is_sealed(tmp_path: Path) -> None:
-    """A database from before words were sealed is sealed at its first start: all of it can still be read, and nothing
-    of it is left in clear."""
+    """A database from before words were sealed is sealed at its first start, be it of several processes at once: all of
+    it can still be read, and nothing of it is left in clear."""
     path = tmp_path / "bot.db"
     words = SECRETS[1]
     ask, keep = Ask(words, "r.1", ()), Keep("k", words, f"{words} \U0001f49b", "flow", NOON)
@@ -358,7 +434,9 @@ async def test_clear_database_is_sealed(tmp_path: Path) -> None:
         db.execute("insert into migrations values (1, 'first', 0)")
         db.execute("pragma user_version = 1")
         copied(tmp_path, tmp_path / "crashed", "bot.db", "bot.db-wal")
-    for one in (path, tmp_path / "crashed" / "bot.db"):
+        copied(tmp_path, tmp_path / "three", "bot.db", "bot.db-wal")
+    assert together(tmp_path / "three" / "bot.db") == ["open\n"] * 3
+    for one in (path, tmp_path / "crashed" / "bot.db", tmp_path / "three" / "bot.db"):
         store = SqliteStore.open(one)
         for data in [found.read_bytes() for found in one.parent.iterdir() if found.is_file()]:
             assert not any(part.encode() in data for part in (words, json.dumps(words)[1:-1], words[:9]))
@@ -375,7 +453,7 @@ async def test_clear_database_is_sealed(tmp_path: Path) -> None:
 
 async def test_rotated_while_it_runs(tmp_path: Path) -> None:
     """While the operator's key is replaced twice, a bot in another process reads whom it knew and meets new people;
-    afterwards the new key opens all, and what was handed over is gone."""
+    afterwards the new key opens all, and what was handed over is gone when a bot has taken over."""
     path = tmp_path / "bot.db"
     await filled(path, "1", "2", "3")
     first = (tmp_path / "bot.key").read_text()
@@ -403,11 +481,64 @@ async def test_rotated_while_it_runs(tmp_path: Path) -> None:
     assert [await words_of(store, chat) for chat in ("1", "2", "3", "new", "newer")] == [
         *("words of 1!!", "words of 2!", "words of 3!", "!!", "!")
     ]
+    await store.take_over()
     assert sql(tmp_path / "bot.keys", "select 1 from operators where handover is not null") == []
     await store.close()
     (tmp_path / "bot.key").write_text(first)
     with pytest.raises(StoreError, match=r"this key was replaced on \d{4}-\d\d-\d\d; start with the new one"):
         SqliteStore.open(path)
+
+
+async def test_rotated_and_opened_by_others(tmp_path: Path) -> None:
+    """After a rotation others may open the same files and take over from the bot that runs, while it has seen what is
+    due once: it reads whom it did not know yet, and meets new people."""
+    path = tmp_path / "bot.db"
+    await filled(path, "1", "2")
+    store = SqliteStore.open(path)
+    assert rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key")) == 2
+    await SqliteStore.open(path).close()
+    assert await words_of(store, "1") == "words of 1"
+    assert rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key")) == 2
+    assert await store.due(NOON) == []
+    other = SqliteStore.open(path)
+    await other.take_over()
+    await other.close()
+    assert await words_of(store, "2") == "words of 2"
+    await store.commit(turn("new", chat="3", words="new"))
+    assert await words_of(store, "3") == "new"
+    await store.close()
+
+
+async def test_taken_over_before_a_rotation(tmp_path: Path) -> None:
+    """A bot that takes over destroys what was left to those before it, and not what was left to itself."""
+    path = tmp_path / "bot.db"
+    await filled(path)
+    rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key"))
+    store = SqliteStore.open(path)
+    rotate(tmp_path / "bot.keys", KeyFile(tmp_path / "bot.key"))
+    await store.take_over()
+    assert sql(tmp_path / "bot.keys", "select number from operators where handover is not null") == [(2,)]
+    assert await words_of(store, "1") == "words of 1"
+    await store.close()
+
+
+async def test_rotated_while_it_starts(tmp_path: Path) -> None:
+    """A rotation between the look at the operator's key and its use is seen: the start goes on with the new key."""
+    path = tmp_path / "bot.db"
+    await filled(path)
+
+    class Slow(KeyFile):
+        def key(self, current: str | None) -> bytes:
+            found = super().key(current)
+            if (tmp_path / "bot.key").read_text() == first:
+                rotate(tmp_path / "bot.keys", KeyFile(self.path))
+            return found
+
+    first = (tmp_path / "bot.key").read_text()
+    store = SqliteStore.open(path, operator=Slow(tmp_path / "bot.key"))
+    await store.commit(turn("new", chat="2", words="new"))
+    assert [await words_of(store, chat) for chat in ("1", "2")] == ["words of 1", "new"]
+    await store.close()
 
 
 async def test_rotated_between_given_keys(tmp_path: Path) -> None:

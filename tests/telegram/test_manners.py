@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StoreError
+from bot.events import Event
+from bot.telegram import connect
+from bot.testing import ToldClock
 from tests.books import GREETING
 from tests.botapi.person import Person
 from tests.botapi.server import TOKEN, BotApi
@@ -120,6 +124,61 @@ async def test_group(ana: Person, api: BotApi) -> None:
     assert [post.text for post in api.posts[-100]] == [
         "I only talk in private, where others don't read along. You find me at https://t.me/kintsugi_bot"
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "line"), [(400, "error refused chat=1 row={} 400 can't parse"), (403, "info gone chat=1 row={} 403 ")]
+)
+async def test_refusal_that_quotes(bot: BotProcess, ana: Person, api: BotApi, code: int, line: str) -> None:
+    """A refusal that quotes what it refuses is in the log as its code and a word of ours, and nothing of the quote."""
+    await ana.say("/start challenge_beliefs")
+    api.quoting[1] = (code, "the blue house in March")
+    await api.say(1, "At night.")
+    await bot.until(line.split(" row=")[0])
+    assert line.partition("{}")[2] in bot.log
+    assert "blue house" not in bot.log
+
+
+async def test_clear_with_what_cannot_be_deleted(ana: Person, api: BotApi) -> None:
+    """/clear takes all messages out of the chat but the one that Telegram does not delete."""
+    for _ in range(3):
+        await ana.say("/menu")
+    before = [post.id for post in ana.posts]
+    api.lasting = {before[1]}
+    await api.say(1, "/clear")
+    await api.until(lambda: ana.posts[-1].id > before[-1])
+    assert [post.id for post in ana.posts if post.id in before] == [before[1]]
+
+
+async def test_held_back_holds_up_nobody(api: BotApi) -> None:
+    """While a turn of one chat cannot be saved it is tried again every two seconds, and others are heard meanwhile."""
+    heard: list[str] = []
+    pauses: list[float] = []
+
+    class Impatient(ToldClock):
+        async def sleep(self, seconds: float) -> None:
+            pauses.append(seconds)
+            await asyncio.sleep(0)
+
+    async def handle(event: Event) -> str:
+        if event.chat == "1":
+            raise StoreError("not now")
+        heard.append(event.chat)
+        return ""
+
+    clock = Impatient()
+    telegram = await connect(TOKEN, api.url, clock)
+    poller = telegram.poller(handle, clock)
+    first = await api.say(1, "held")
+    fetching = asyncio.create_task(poller.run())
+    await api.until(lambda: len(pauses) > 5)
+    await api.say(2, "hello")
+    await api.until(lambda: "2" in heard)
+    fetching.cancel()
+    await asyncio.wait([fetching])
+    await telegram.close()
+    assert max(pauses) == 2
+    assert poller.offset <= first
 
 
 async def test_bare_words(ana: Person) -> None:
