@@ -124,10 +124,8 @@ def read(draft: Draft, expected: str, text: str) -> None:
         if wish is None:
             _ask_time(draft, asked, about, "unfit_when")
             return
-        # A day that is named now is the day.
-        wish = (
-            wish if wish.days or wish.day else _not_over(draft, asked, wishes.clocks(text, draft.local()) or (wish.at,))
-        )
+        if not (wish.days or wish.day):
+            wish = _not_over(draft, asked, wishes.clocks(text, draft.local()) or (wish.at,))
     if wish is None:
         _ask_when(draft, about, "unfit_when")
         return

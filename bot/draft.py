@@ -29,8 +29,8 @@ BUBBLE = 4096
 class Draft:
     """See the module. `bubbles` were said but not yet put into the effects: the last one carries a keyboard. `passed`
     are the steps (flow, step) that were entered, `taken` the ways (flow, step, branch). When the talk is over,
-    `outcome` tells how, and `then` the flow that is to begin. `settled` is the question that was answered last, as it
-    was shown (HTML); `archive` what the person gathered, where it was read for this turn."""
+    `outcome` tells how, and `then` the flow that is to begin; `archive` is what the person gathered, where it was read
+    for this turn."""
 
     book: Book
     session: Session
@@ -41,7 +41,6 @@ class Draft:
     taken: list[tuple[str, str, str]] = field(default_factory=list)
     outcome: str = ""
     then: str = ""
-    settled: str = ""
     archive: Archive | None = None
 
     # --- reading ---
@@ -204,7 +203,6 @@ class Draft:
         text = self.word("chosen", question=markup(asked.text), answer=markup(answer)) if answer else asked.text
         # Old bubbles go first, so that what is new stands below what it answers.
         self.effects.insert(0, Edit(asked.token, text if length(text) <= BUBBLE else asked.text))
-        self.settled = asked.text
         self.set(asked=None, expects="")
 
 

@@ -84,11 +84,9 @@ def _noted(draft: Draft, step: Step, value: Value, shown: str) -> tuple[str, ...
 
 
 def _storable(draft: Draft, step: Step) -> str:
-    """The question that was answered as it was shown; or, where it may give back what is not to stay, without that."""
-    whole, bare = draft.session, without(draft.talk)
-    if bare == draft.talk:
-        return draft.settled
-    draft.set(talk=bare)
+    """The question of now, without what is not to stay, where it gives that back."""
+    whole = draft.session
+    draft.set(talk=without(draft.talk))
     try:
         return question(draft, step)
     except ConditionError:
@@ -271,7 +269,6 @@ def _redo(draft: Draft) -> str:
     if found is None:
         raise LookupError("nothing to apply again")
     draft.set_talk(redo=draft.talk.redo[draft.talk.redo.index(found) + 1 :])
-    draft.settled = draft.bubbles[-1] if draft.bubbles else ""
     draft.bubbles.clear()
     noted = any(mark.rpartition(".")[2].startswith("n") for mark in found.marks)
     record(draft, answer_of(found), found.shown, {**found.was, **found.kept}, noted)

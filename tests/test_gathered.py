@@ -142,6 +142,18 @@ async def test_what_is_never_stored() -> None:
     assert "secret" not in str(session)
 
 
+async def test_the_question_of_the_journal() -> None:
+    """The journal shows the question that was answered, whatever else was asked about the answer."""
+    flows = book(
+        a="a:\n  say: Who?\n  ask: {choose: {partner: My partner, parent: My parent}}\n  next: b\n"
+        "b:\n  say: And what?\n  ask: {text: {examples: [A lie]}}\n  next: end"
+    )
+    chat = await Chat.begin(flows, MemoryStore())
+    for text in ("/start a", "my par", "My parent", "[Show examples]", "A debt", "/journal", "1"):
+        await (chat.taps(text.strip("[]")) if text.startswith("[") else chat.says(text))
+    assert "\n\nWho?\nMy parent\n\nAnd what?\nA debt" in chat.bubbles[-1]
+
+
 async def test_undone_is_not_in_the_journal() -> None:
     """An answer that was taken back is not in the journal."""
     chat = await begin("/start limit", FIRST, "3")
