@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from . import checkins, guard, keepsakes, menu, wishes
-from .answers import plain
+from .answers import agreed, plain
 from .checkins import FLOW, KEEPSAKE, LISTED, PUT_OFF, WAIT
 from .draft import Draft
 from .events import Due, Erase, Remind, Sleep, Unremind, Wake
@@ -228,13 +228,13 @@ def press(draft: Draft, what: str) -> None:
 
 def read(draft: Draft, what: str, text: str) -> None:
     """What somebody types when it rings: yes, no, or another time. Whatever else they say, it rings on."""
-    said = plain(text)
-    yes, no, later = (said in map(plain, draft.book.typed(f"{kind}_also")) for kind in ("yes", "no", "later"))
-    wish = wishes.read(text, draft.local())
+    yes, wish = agreed(draft.book, text), wishes.read(text, draft.local())
     if not what:
-        _all(draft, "on" if yes else "stop") if yes or no else again(draft, what)
-    elif yes or no or later:
-        press(draft, f"{'now' if yes else 'no' if no else '1h'}:{what}")
+        again(draft, what) if yes is None else _all(draft, "on" if yes else "stop")
+    elif plain(text) in map(plain, draft.book.typed("later_also")):
+        press(draft, f"1h:{what}")
+    elif yes is not None:
+        press(draft, f"{'now' if yes else 'no'}:{what}")
     elif wish and wish.at and not wish.days and (at := _wished(draft, wish)):
         _put_off(draft, what, at, kept=True)
     else:

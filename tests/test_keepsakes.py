@@ -14,11 +14,7 @@ from bot.testing import Chat, ToldClock
 from tests.books import book, shipped
 from tests.checkins.people import Somebody
 
-LIMIT = """
-zero:
-  say: Where are you?
-  ask: text
-  next: name
+NAMED = """
 name:
   say: What is your limit?
   ask: text
@@ -29,6 +25,13 @@ sum:
   ask: {summary: {zero: Where, name: Limit}}
   next: end
 """
+LIMIT = """
+zero:
+  say: Where are you?
+  ask: text
+  next: name
+"""
+LIMIT += NAMED
 RIGHT, WORDS = "It is right like this", "I will not lend money."
 
 
@@ -165,16 +168,8 @@ how:
   say: How is it?
   ask: {choose: {good: Good, bad: Bad}}
   next: {good: sum, bad: name}
-name:
-  say: What is your limit?
-  ask: text
-  keep: limit
-  next: sum
-sum:
-  say: This is it.
-  ask: {summary: {zero: Where, name: Limit}}
-  next: end
 """
+BRANCH += NAMED
 
 
 async def test_a_reminder_waits_for_its_keepsake() -> None:

@@ -166,7 +166,6 @@ async def test_first_starts_at_once(tmp_path: Path) -> None:
         assert len(sql(path.with_suffix(".keys"), "select 1 from operators")) == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 async def test_key_file_behind_a_link(tmp_path: Path) -> None:
     """Where the operator's key stands behind a link, a rotation changes the file that it leads to."""
     (tmp_path / "safe").mkdir()
